@@ -1,0 +1,101 @@
+import { z } from 'zod'
+
+/** What a swarm trains and how: the part that a manifest and a scenario share. Data, never code. */
+
+/** Largest layer that a manifest from outside may ask for. */
+const MAX_WIDTH = 65_536
+const MAX_LAYERS = 64
+
+export const modelSchema = z.discriminatedUnion('name', [
+  z.strictObject({
+    name: z.literal('mlp'),
+    /** Widths of the hidden layers, ReLU between them. */
+    hidden: z.array(z.int().min(1).max(MAX_WIDTH)).max(MAX_LAYERS).default([128])
+  })
+])
+
+export const partitionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('iid') }),
+  /** Per class, the peers' shares are drawn from a symmetric Dirichlet distribution. */
+  z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().positive().max(1e6) }),
+  /** Rows sorted by label, cut into `perPeer` runs for each peer. */
+  z.strictObject({ kind: z.literal('shards'), perPeer: z.int().min(1).max(1000).default(2) })
+])
+
+export const dataSchema = z.strictObject({
+  name: z.enum(['glyphs', 'mnist']),
+  partition: partitionSchema.default({ kind: 'iid' })
+})
+
+export const optimizerSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('sgd'), momentum: z.number().min(0).lt(1).default(0) }),
+  z.strictObject({
+    name: z.literal('adam'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().max(1).default(1e-8)
+  })
+])
+
+export const trainingSchema = z.strictObject({
+  optimizer: optimizerSchema.default({ name: 'sgd', momentum: 0 }),
+  learningRate: z.number().positive().max(100),
+  schedule: z.enum(['constant', 'cosine']).default('constant'),
+  /** Rows per local step. */
+  batch: z.int().min(1).max(65_536).default(32),
+  /** Largest global norm of a gradient; null leaves gradients alone. */
+  clip: z.number().positive().nullable().default(null),
+  /** Local steps between two exchanges (H). */
+  localSteps: z.int().min(1).max(10_000).default(8),
+  /** Local steps of each peer in all. */
+  steps: z.int().min(0).max(1_000_000_000)
+})
+
+const fraction = z.number().gt(0).max(1)
+
+export const compressionSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('none') }),
+  z.strictObject({ name: z.literal('int8') }),
+  z.strictObject({ name: z.literal('int4') }),
+  z.strictObject({ name: z.literal('top-k+int8'), fraction }),
+  z.strictObject({ name: z.literal('top-k+int4'), fraction })
+])
+
+const lifetime = z.int().min(1).nullable().default(null)
+
+export const topologySchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('ring') }),
+  z.strictObject({ name: z.literal('torus') }),
+  z.strictObject({ name: z.literal('exponential') }),
+  z.strictObject({ name: z.literal('full') }),
+  z.strictObject({
+    name: z.literal('random-regular'),
+    degree: z.int().min(1).max(64),
+    /** Rounds that an edge lives; null: static. */
+    lifetime
+  })
+])
+
+/** A strategy's own options are checked by its entry in the registry (src/strategy/registry.ts). */
+export const strategySchema = z.looseObject({ name: z.string() })
+
+export const recipeShape = {
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  model: modelSchema,
+  data: dataSchema,
+  training: trainingSchema,
+  strategy: strategySchema,
+  compression: compressionSchema.default({ name: 'none' }),
+  topology: topologySchema
+} as const
+
+export const recipeSchema = z.strictObject(recipeShape)
+
+export type Recipe = z.output<typeof recipeSchema>
+export type ModelConfig = z.output<typeof modelSchema>
+export type PartitionConfig = z.output<typeof partitionSchema>
+export type DataConfig = z.output<typeof dataSchema>
+export type TrainingConfig = z.output<typeof trainingSchema>
+export type OptimizerConfig = z.output<typeof optimizerSchema>
+export type CompressionConfig = z.output<typeof compressionSchema>
+export type TopologyConfig = z.output<typeof topologySchema>
