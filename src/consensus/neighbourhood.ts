@@ -1,0 +1,35 @@
+import { epochOf, type Topology } from './topology.ts'
+
+/**
+ * Whom one member should talk to, round by round. Members are ordered by name, so every peer that
+ * knows the same members computes the same graph.
+ */
+export class Neighbourhood {
+  readonly #topology: Topology
+  readonly #self: string
+  #members: readonly string[]
+  #current: readonly string[] | null = null
+
+  constructor(topology: Topology, self: string, others: Iterable<string>) {
+    this.#topology = topology
+    this.#self = self
+    this.#members = sortedMembers(self, others)
+  }
+
+  set others(others: Iterable<string>) {
+    this.#members = sortedMembers(this.#self, others)
+  }
+
+  /** The neighbours of `round`, or null when they are the ones given last. */
+  changedAt(round: number): readonly string[] | null {
+    const graph = this.#topology.graph(this.#members.length, epochOf(this.#topology, round))
+    const row = graph[this.#members.indexOf(this.#self)] ?? []
+    const next = row.map((member) => this.#members[member]!)
+    if (this.#current !== null && next.join() === this.#current.join()) return null
+    this.#current = next
+    return next
+  }
+}
+
+const sortedMembers = (self: string, others: Iterable<string>): readonly string[] =>
+  [...new Set([self, ...others])].sort()

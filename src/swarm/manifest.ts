@@ -1,0 +1,26 @@
+import { encode } from '@ipld/dag-cbor'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { type Recipe, recipeShape } from './recipe.ts'
+
+/** What all peers of a swarm agree on. Immutable: another manifest is another swarm. */
+export const manifestSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  /** Into how many parts the training data is split; every peer trains on one of them. */
+  shards: z.int().min(1).max(100_000),
+  /** Layout hash of the model (src/vector/layout.ts), so that a peer with other code is noticed. */
+  layout: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+  ...recipeShape
+})
+
+export type Manifest = z.output<typeof manifestSchema>
+
+/** SHA-256 of the manifest's dag-cbor form, hexadecimal. */
+export const manifestHash = (manifest: Manifest): string => bytesToHex(sha256(encode(manifest)))
+
+/** The part of a manifest that says what is trained and how. */
+export const recipeOf = (manifest: Manifest): Recipe => {
+  const { name: _name, shards: _shards, layout: _layout, ...recipe } = manifest
+  return recipe
+}
