@@ -5,7 +5,9 @@
  */
 import type { Random } from '../random.ts'
 import type { Layout } from '../vector/layout.ts'
-import type { Bytes, Vector } from '../vector/vector.ts'
+import type { Vector } from '../vector/vector.ts'
+import type { Channel, Outgoing } from '../wire/link-end.ts'
+import type { Rejected } from '../wire/reject.ts'
 
 export type PeerName = string
 export type Milliseconds = number
@@ -89,22 +91,13 @@ export interface Components {
   readonly random: Random
 }
 
-/** Frame kinds 1..63 belong to the strategy; control frames overtake bulk ones. */
-export interface EncodedMessage {
-  readonly kind: number
-  readonly channel: 'control' | 'bulk'
-  readonly body: Bytes
-}
-
 export interface MessageCodec<K extends Kinds> {
   /** Largest legal body, in bytes. */
   readonly maxBody: number
-  encode(message: K['message']): EncodedMessage
+  /** Kinds 1..63 belong to the strategy; the control channel overtakes the bulk one. */
+  encode(message: K['message']): Outgoing
   /** The message, or why there is none. Never throws; copies what it keeps. */
-  decode(
-    kind: number,
-    body: Uint8Array
-  ): K['message'] | { readonly kind: 'rejected'; readonly reason: string }
+  decode(kind: number, channel: Channel, body: Uint8Array): K['message'] | Rejected
 }
 
 /** A strategy bound to its options, compressor and layout: what `peer/` and `simulation/` run. */

@@ -1,0 +1,149 @@
+/**
+ * Runs one strategy's protocol half: one event at a time, effects in order, frames to messages and
+ * back. What the effects do to the world is the host's business: `peer/` performs them for real,
+ * `simulation/` in virtual time, and both through this file.
+ *
+ * Invariants: an event that comes up while effects are performed waits for the last of them; results
+ * come back in the order of their jobs (the host runs one at a time); a message that its codec
+ * rejects never reaches the protocol.
+ */
+import type { Neighbourhood } from '../consensus/neighbourhood.ts'
+import type { Random } from '../random.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { Channel, Outgoing } from '../wire/link-end.ts'
+import type { RejectReason } from '../wire/reject.ts'
+import type {
+  Effect,
+  Kinds,
+  Milliseconds,
+  PeerName,
+  Protocol,
+  ProtocolEvent,
+  Strategy
+} from './strategy.ts'
+
+export interface RoundOutcome {
+  readonly round: number
+  readonly heard: number
+  readonly missed: number
+}
+
+export interface Host<K extends Kinds> {
+  now(): Milliseconds
+  /** Runs the job after all earlier ones; answers through `Driver.computed`. */
+  compute(job: K['job']): void
+  send(to: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void
+  release(peer: PeerName): void
+  /** Answers through `Driver.timer`; re-arming a name replaces it. */
+  timer(name: string, after: Milliseconds): void
+  /** Dial these peers. A link that has come up is kept, and dialled again, until it is released. */
+  want(peers: readonly PeerName[]): void
+  rejected(peer: PeerName, reason: RejectReason): void
+  roundCompleted(outcome: RoundOutcome): void
+  finished(): void
+}
+
+export class Driver<K extends Kinds> {
+  readonly #strategy: Strategy<K>
+  readonly #protocol: Protocol<K>
+  readonly #host: Host<K>
+  readonly #neighbourhood: Neighbourhood
+  readonly #waiting: Array<ProtocolEvent<K>> = []
+  #running = false
+  #round = 0
+
+  constructor(
+    strategy: Strategy<K>,
+    self: PeerName,
+    random: Random,
+    neighbourhood: Neighbourhood,
+    host: Host<K>
+  ) {
+    this.#strategy = strategy
+    this.#protocol = strategy.protocol({ self, random })
+    this.#host = host
+    this.#neighbourhood = neighbourhood
+  }
+
+  start(): void {
+    this.#deliver({ type: 'started' })
+    this.#updateNeighbours()
+  }
+
+  computed(result: K['result']): void {
+    this.#deliver({ type: 'computed', result })
+  }
+
+  link(peer: PeerName, state: 'up' | 'down'): void {
+    this.#deliver({ type: 'link', peer, state })
+  }
+
+  frame(from: PeerName, channel: Channel, frame: Frame): void {
+    const message = this.#strategy.codec.decode(frame.kind, channel, frame.body)
+    if (isRejected(message)) this.#host.rejected(from, message.reason)
+    else this.#deliver({ type: 'received', from, message })
+  }
+
+  timer(name: string): void {
+    this.#deliver({ type: 'timer', name })
+  }
+
+  leave(): void {
+    this.#deliver({ type: 'leave' })
+  }
+
+  /** Members came or went. */
+  members(others: Iterable<PeerName>): void {
+    this.#neighbourhood.others = others
+    this.#updateNeighbours()
+  }
+
+  #updateNeighbours(): void {
+    const peers = this.#neighbourhood.changedAt(this.#round)
+    if (peers === null) return
+    this.#host.want(peers)
+    this.#deliver({ type: 'neighbours', peers })
+  }
+
+  #deliver(event: ProtocolEvent<K>): void {
+    this.#waiting.push(event)
+    if (this.#running) return
+    this.#running = true
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      for (const effect of this.#protocol.handle(next, this.#host.now())) this.#perform(effect)
+    }
+    this.#running = false
+  }
+
+  #perform(effect: Effect<K>): void {
+    switch (effect.type) {
+      case 'compute':
+        this.#host.compute(effect.job)
+        break
+      case 'send':
+        this.#host.send(effect.to, this.#strategy.codec.encode(effect.message), effect.delivery)
+        break
+      case 'release':
+        this.#host.release(effect.peer)
+        break
+      case 'timer':
+        this.#host.timer(effect.name, effect.after)
+        break
+      case 'round-completed': {
+        const { round, heard, missed } = effect
+        this.#round = round + 1
+        this.#host.roundCompleted({ round, heard, missed })
+        this.#updateNeighbours()
+        break
+      }
+      case 'finished':
+        this.#host.want([])
+        this.#host.finished()
+        break
+    }
+  }
+}
+
+const isRejected = (message: {
+  readonly kind: string
+}): message is { kind: 'rejected'; reason: RejectReason } => message.kind === 'rejected'

@@ -1,0 +1,128 @@
+/**
+ * The vectors of gossip averaging. For every edge both ends hold the same two copies: `own`, what the
+ * neighbour knows of this replica, and `theirs`, what this peer knows of the neighbour's. `mix` reads
+ * and writes the copies only, so local steps may have moved the replica since it was encoded.
+ */
+import type { Compressor } from '../../compression/compressor.ts'
+import { difference, norm, type Vector, zeros } from '../../vector/vector.ts'
+import type { Compute, Trainer } from '../strategy.ts'
+import { GammaGuard } from './gamma-guard.ts'
+import type { GossipKinds, Job, Payload, Result } from './kinds.ts'
+import { SlowMomentum } from './slow-momentum.ts'
+
+export interface GossipComputeOptions {
+  readonly gamma: number
+  /** SlowMo's beta; 0: off. */
+  readonly slowMomentum: number
+  /** Code of every exchange but the first. */
+  readonly compressor: Compressor
+  /** Code of the first exchange of an edge, whose copies start at zero. */
+  readonly snapshot: Compressor
+  /** Keep the float64 sum of all mixing, from which mean drift is measured. */
+  readonly diagnostics: boolean
+}
+
+interface Copies {
+  readonly own: Vector
+  readonly theirs: Vector
+  readonly guard: GammaGuard
+}
+
+export class GossipCompute implements Compute<GossipKinds> {
+  readonly replica: Vector
+  readonly mixed: Float64Array<ArrayBuffer> | null
+  readonly #options: GossipComputeOptions
+  readonly #trainer: Trainer
+  readonly #slow: SlowMomentum | null
+  readonly #copies = new Map<string, Copies>()
+  readonly #scratch: Vector
+  /** Where new edges begin: what made one edge diverge is the graph's doing. */
+  #shift = 0
+
+  constructor(options: GossipComputeOptions, trainer: Trainer) {
+    const { length } = trainer.layout
+    this.#options = options
+    this.#trainer = trainer
+    this.replica = trainer.initial()
+    this.mixed = options.diagnostics ? new Float64Array(length) : null
+    this.#slow = options.slowMomentum > 0 ? new SlowMomentum(options.slowMomentum, length) : null
+    this.#scratch = zeros(length)
+  }
+
+  run(job: Job): Result {
+    switch (job.kind) {
+      case 'local-steps':
+        this.#slow?.apply(this.replica)
+        return { kind: 'trained', ...this.#trainer.train(this.replica, job.steps) }
+      case 'encode':
+        return {
+          kind: 'encoded',
+          edges: job.edges.flatMap(({ id, k }) => {
+            const payload = this.#encode(id, k)
+            return payload === null ? [] : [{ id, k, ...payload }]
+          })
+        }
+      case 'mix':
+        this.#mix(job)
+        return { kind: 'mixed' }
+      case 'forget':
+        this.#copies.delete(job.id)
+        return { kind: 'forgotten' }
+    }
+  }
+
+  #copiesOf(id: string): Copies {
+    const known = this.#copies.get(id)
+    if (known !== undefined) return known
+    const { length } = this.replica
+    const fresh = { own: zeros(length), theirs: zeros(length), guard: new GammaGuard(this.#shift) }
+    this.#copies.set(id, fresh)
+    return fresh
+  }
+
+  /**
+   * Changes no copy: the result may be thrown away. Null: the replica has diverged beyond float32, and
+   * is nothing that a neighbour should hear of.
+   */
+  #encode(id: string, k: number): Payload | null {
+    const { own, guard } = this.#copiesOf(id)
+    difference(this.replica, own, this.#scratch)
+    const residual = norm(this.#scratch)
+    if (!Number.isFinite(residual)) return null
+    if (k === 1) return { shift: guard.shift, bytes: this.#options.snapshot.encode(this.#scratch) }
+    guard.observe(residual)
+    this.#shift = Math.max(this.#shift, guard.shift)
+    return { shift: guard.shift, bytes: this.#options.compressor.encode(this.#scratch) }
+  }
+
+  /** x_i += gamma w_ij (xhat_ji - xhat_ij) (Koloskova et al. 2019, Alg. 2, per edge). */
+  #mix(job: Extract<Job, { kind: 'mix' }>): void {
+    const { own, theirs } = this.#copiesOf(job.id)
+    const code = job.k === 1 ? this.#options.snapshot : this.#options.compressor
+    code.addDecoded(job.own, own)
+    code.addDecoded(job.theirs, theirs)
+    const step = (this.#options.gamma * job.weight) / 2 ** job.shift
+    if (this.mixed === null) axpyDifference(step, theirs, own, this.replica)
+    else axpyDifferenceTwice(step, theirs, own, this.replica, this.mixed)
+  }
+}
+
+/** x += step (a - b) */
+const axpyDifference = (step: number, a: Vector, b: Vector, x: Vector): void => {
+  for (let i = 0; i < x.length; i++) x[i] = x[i]! + step * (a[i]! - b[i]!)
+}
+
+/** The same, also into a float64 sum. */
+const axpyDifferenceTwice = (
+  step: number,
+  a: Vector,
+  b: Vector,
+  x: Vector,
+  sum: Float64Array
+): void => {
+  for (let i = 0; i < x.length; i++) {
+    const added = step * (a[i]! - b[i]!)
+    x[i] = x[i]! + added
+    sum[i] = sum[i]! + added
+  }
+}

@@ -1,0 +1,49 @@
+/** Gossip averaging (D-PSGD, CHOCO-SGD) as a strategy: docs/strategies/gossip-averaging.md. */
+
+import { float16 } from '../../compression/float16.ts'
+import { createCompressor } from '../../compression/index.ts'
+import type { Recipe } from '../../swarm/recipe.ts'
+import type { Layout } from '../../vector/layout.ts'
+import type { Strategy } from '../strategy.ts'
+import { gossipCodec } from './codec.ts'
+import { GossipCompute } from './compute.ts'
+import type { GossipKinds } from './kinds.ts'
+import { defaultGamma, gossipOptionsSchema } from './options.ts'
+import { GossipProtocol } from './protocol.ts'
+
+export const createGossipAveraging = (
+  recipe: Recipe,
+  layout: Layout,
+  diagnostics: boolean
+): Strategy<GossipKinds> => {
+  const options = gossipOptionsSchema.parse(recipe.strategy)
+  const compressor = createCompressor(recipe.compression)
+  const { localSteps, steps } = recipe.training
+  const rounds = Math.ceil(steps / localSteps)
+  return {
+    name: 'gossip-averaging',
+    codec: gossipCodec(compressor, float16, layout.length),
+    protocol: ({ self, random }) =>
+      new GossipProtocol(
+        {
+          rounds,
+          stepsOf: (round) => Math.min(localSteps, steps - round * localSteps),
+          deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
+          startPatience: options.startPatienceMs
+        },
+        self,
+        random
+      ),
+    compute: (trainer) =>
+      new GossipCompute(
+        {
+          gamma: options.gamma ?? defaultGamma(recipe.compression),
+          slowMomentum: options.slowMomentum,
+          compressor,
+          snapshot: float16,
+          diagnostics
+        },
+        trainer
+      )
+  }
+}

@@ -1,0 +1,63 @@
+import type { Bytes } from '../../vector/vector.ts'
+import type { Kinds, TrainingReport } from '../strategy.ts'
+
+/** What a peer says when a link comes up, and whenever it changes its mind about wanting an edge. */
+export interface Hello {
+  readonly kind: 'hello'
+  /** Fresh in every hello; the two nonces of a matching pair name the edge. u32 */
+  readonly nonce: number
+  readonly wanted: boolean
+  /** How many neighbours the sender wants now; fixes the mixing weight of an edge made from this hello. */
+  readonly degree: number
+  /** The edge that the sender still holds with the receiver, and the last exchange it has applied. */
+  readonly have: { readonly id: string; readonly k: number } | null
+}
+
+/** One side of exchange k: what brings the copy of the sender's replica up to date at both ends. */
+export interface Payload {
+  /** The sender asks for a consensus step of gamma / 2^shift; both ends apply the larger shift. */
+  readonly shift: number
+  /** k = 1: float16 of the replica; later: the compressor's code of the difference to the copy. */
+  readonly bytes: Bytes
+}
+
+export type Message =
+  | Hello
+  | ({ readonly kind: 'exchange'; readonly id: string; readonly k: number } & Payload)
+  /** The edge ends with exchange `final`. */
+  | { readonly kind: 'retire'; readonly id: string; readonly final: number }
+  /** The sender has applied the final exchange. */
+  | { readonly kind: 'done'; readonly id: string }
+
+export type Job =
+  | { readonly kind: 'local-steps'; readonly steps: number }
+  | {
+      readonly kind: 'encode'
+      readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number }>
+    }
+  | {
+      readonly kind: 'mix'
+      readonly id: string
+      readonly k: number
+      readonly weight: number
+      readonly shift: number
+      readonly own: Bytes
+      readonly theirs: Bytes
+    }
+  | { readonly kind: 'forget'; readonly id: string }
+
+export type Result =
+  | ({ readonly kind: 'trained' } & TrainingReport)
+  /** Edges that are missing have nothing to say: the replica is no longer finite. */
+  | {
+      readonly kind: 'encoded'
+      readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number } & Payload>
+    }
+  | { readonly kind: 'mixed' }
+  | { readonly kind: 'forgotten' }
+
+export interface GossipKinds extends Kinds {
+  message: Message
+  job: Job
+  result: Result
+}

@@ -1,0 +1,33 @@
+import { type Vector, zeros } from '../../vector/vector.ts'
+
+/**
+ * Slow momentum over rounds (SlowMo, Wang et al. 2020, Alg. 1, with the slow learning rate folded in):
+ * u = beta u + (anchor - x); x = anchor - u, where x - anchor is all that the last round did to the
+ * replica, local steps and mixing. Costs two vectors and no byte on the wire.
+ */
+export class SlowMomentum {
+  readonly #beta: number
+  readonly #momentum: Vector
+  readonly #anchor: Vector
+  #anchored = false
+
+  constructor(beta: number, length: number) {
+    this.#beta = beta
+    this.#momentum = zeros(length)
+    this.#anchor = zeros(length)
+  }
+
+  /** Called at the start of every round, in place. */
+  apply(x: Vector): void {
+    if (this.#anchored) {
+      const u = this.#momentum
+      const anchor = this.#anchor
+      for (let i = 0; i < x.length; i++) {
+        u[i] = this.#beta * u[i]! + (anchor[i]! - x[i]!)
+        x[i] = anchor[i]! - u[i]!
+      }
+    }
+    this.#anchor.set(x)
+    this.#anchored = true
+  }
+}

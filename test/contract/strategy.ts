@@ -1,0 +1,104 @@
+/** What every strategy of the registry must do; docs/architecture.md lists the rules. */
+import type { TestFn } from 'ava'
+import { consensusDistance, meanVector } from '../../src/consensus/consensus-distance.ts'
+import { seeded } from '../../src/random.ts'
+import { STRATEGIES } from '../../src/strategy/registry.ts'
+import type { Effect, Kinds, Protocol, ProtocolEvent } from '../../src/strategy/strategy.ts'
+import { distance } from '../../src/vector/vector.ts'
+import { recipeWith } from '../helpers/recipe.ts'
+import { averagingTrainers, quadraticTrainers } from '../helpers/synthetic-trainers.ts'
+import { QUIET, runSwarm } from '../helpers/virtual.ts'
+
+const PEERS = 8
+const LENGTH = 300
+
+export const strategyContract = (test: TestFn, name: string): void => {
+  const strategy = { name }
+  const training = { learningRate: 0.1, localSteps: 2, steps: 160 }
+  const recipe = recipeWith({ strategy, training })
+
+  test(`${name}: should give the same trace for the same seed, and another for another`, async (t) => {
+    const trainers = () => quadraticTrainers(PEERS, LENGTH, 0.05, 3)
+    const lossy = { ...QUIET, loss: 0.02 }
+    const first = await runSwarm(recipe, trainers(), lossy)
+    const again = await runSwarm(recipe, trainers(), lossy)
+    const other = await runSwarm({ ...recipe, seed: 2 }, trainers(), lossy)
+    t.true(first.swarm.network.lost > 0, 'the loss never fired')
+    t.deepEqual(again.trace, first.trace)
+    t.deepEqual(
+      again.swarm.peers.map(({ compute }) => compute.replica),
+      first.swarm.peers.map(({ compute }) => compute.replica)
+    )
+    t.notDeepEqual(other.trace, first.trace)
+  })
+
+  test(`${name}: should leave equal replicas with zero gradients where they are`, async (t) => {
+    const still = averagingTrainers(PEERS, LENGTH, 1).map((trainer) => ({
+      ...trainer,
+      initial: () => averagingTrainers(1, LENGTH, 7)[0]!.initial()
+    }))
+    const { swarm } = await runSwarm(recipe, still)
+    const expected = still[0]!.initial()
+    for (const { compute, name: peer } of swarm.peers) {
+      // float16 snapshots of equal replicas are equal: nothing is mixed in.
+      t.is(distance(compute.replica, expected), 0, peer)
+    }
+  })
+
+  test(`${name}: should bring every peer to the optimum of the swarm, not its own`, async (t) => {
+    const long = recipeWith({ strategy, training: { ...training, steps: 600 } })
+    const trainers = quadraticTrainers(PEERS, LENGTH, 0.02, 5)
+    const optima = trainers.map(({ optimum }) => optimum)
+    const optimum = meanVector(optima)
+    const { swarm } = await runSwarm(long, trainers)
+    const replicas = swarm.peers.map(({ compute }) => compute.replica)
+    const apart = consensusDistance(optima).absolute
+    // The mean follows gradient descent on the mean objective: (1 - rate)^steps of the way is left.
+    t.true(distance(meanVector(replicas), optimum) / apart < 1e-4)
+    for (const [i, replica] of replicas.entries()) {
+      t.true(distance(replica, optimum) / apart < 0.15, `peer ${i}`)
+    }
+  })
+
+  test(`${name}: should train alone in a swarm of one`, async (t) => {
+    const [trainer] = quadraticTrainers(1, LENGTH, 0.05, 1)
+    const { swarm } = await runSwarm(recipe, [trainer!])
+    t.true(distance(swarm.peers[0]!.compute.replica, trainer!.optimum) < 0.05)
+    t.is(swarm.peers[0]!.traffic.sentBytes, 0)
+    t.is(swarm.peers[0]!.rounds, 80)
+  })
+
+  test(`${name}: should not throw on any message again, early, late or out of order`, async (t) => {
+    const entry = STRATEGIES[name]!
+    const trainers = averagingTrainers(2, LENGTH, 1)
+    const bound = entry.create(recipe, trainers[0]!.layout, false)
+    const messages = recordMessages(bound.protocol({ self: 'a', random: seeded(1) }), 'b')
+    const random = seeded(9)
+    const target = bound.protocol({ self: 'b', random: seeded(2) })
+    target.handle({ type: 'started' }, 0)
+    target.handle({ type: 'neighbours', peers: ['a'] }, 0)
+    for (let i = 0; i < 500; i++) {
+      const message = messages[random.integer(messages.length)]!
+      const state = random.integer(2) === 0 ? 'up' : 'down'
+      if (i % 7 === 0) target.handle({ type: 'link', peer: 'a', state }, i)
+      t.notThrows(() => target.handle({ type: 'received', from: 'a', message }, i))
+    }
+  })
+}
+
+/** What a protocol says to one neighbour while every job answers at once with an empty result. */
+const recordMessages = (protocol: Protocol<Kinds>, neighbour: string): Array<Kinds['message']> => {
+  const messages: Array<Kinds['message']> = []
+  const give = (event: ProtocolEvent<Kinds>): void => {
+    for (const effect of protocol.handle(event, 0)) keep(effect)
+  }
+  const keep = (effect: Effect<Kinds>): void => {
+    if (effect.type === 'send') messages.push(effect.message)
+  }
+  give({ type: 'started' })
+  give({ type: 'link', peer: neighbour, state: 'up' })
+  give({ type: 'neighbours', peers: [neighbour] })
+  for (const message of [...messages]) give({ type: 'received', from: neighbour, message })
+  give({ type: 'leave' })
+  return messages
+}
