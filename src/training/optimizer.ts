@@ -1,0 +1,18 @@
+import type { OptimizerConfig } from '../swarm/recipe.ts'
+import type { Vector } from '../vector/vector.ts'
+import { createAdam } from './adam.ts'
+import { createSgd } from './sgd.ts'
+
+/** Moves a replica against a gradient, in place; its state lives as long as the trainer. */
+export interface Optimizer {
+  step(x: Vector, gradient: Vector, rate: number): void
+}
+
+export const createOptimizer = (config: OptimizerConfig, length: number): Optimizer => {
+  switch (config.name) {
+    case 'sgd':
+      return createSgd(config.momentum, length)
+    case 'adam':
+      return createAdam(config, length)
+  }
+}

@@ -1,0 +1,35 @@
+import { type Vector, zeros } from '../vector/vector.ts'
+import type { Optimizer } from './optimizer.ts'
+
+/**
+ * v = mu v + g; x -= rate v (Sutskever et al. 2013 in PyTorch's form: the rate is not inside v).
+ * Four at a time, because V8 then leaves it a function of its own: inlined into a caller that is
+ * called too rarely to be optimised, the loop stays in the middle tier, three times slower.
+ */
+const momentumStep = (x: Vector, g: Vector, v: Vector, mu: number, rate: number): void => {
+  const whole = x.length - (x.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    const a = mu * v[i]! + g[i]!
+    const b = mu * v[i + 1]! + g[i + 1]!
+    const c = mu * v[i + 2]! + g[i + 2]!
+    const d = mu * v[i + 3]! + g[i + 3]!
+    v[i] = a
+    v[i + 1] = b
+    v[i + 2] = c
+    v[i + 3] = d
+    x[i] = x[i]! - rate * a
+    x[i + 1] = x[i + 1]! - rate * b
+    x[i + 2] = x[i + 2]! - rate * c
+    x[i + 3] = x[i + 3]! - rate * d
+  }
+  for (let i = whole; i < x.length; i++) {
+    v[i] = mu * v[i]! + g[i]!
+    x[i] = x[i]! - rate * v[i]!
+  }
+}
+
+/** Stochastic gradient descent; without momentum the same kernel runs, with mu = 0. */
+export const createSgd = (momentum: number, length: number): Optimizer => {
+  const v = zeros(length)
+  return { step: (x, g, rate) => momentumStep(x, g, v, momentum, rate) }
+}
