@@ -1,0 +1,186 @@
+/**
+ * The table of links and its policy. Invariants: at most one link and one connection per peer (see
+ * `admits`); a link's down precedes the peer's next up; nothing that a peer sends can throw here.
+ */
+import type { Connection, Stream } from '@libp2p/interface'
+import type { PeerName } from '../strategy/strategy.ts'
+import type { Channel } from '../wire/link-end.ts'
+import { AddressBook } from './address-book.ts'
+import { Bans } from './bans.ts'
+import type { SwarmNode } from './create-node.ts'
+import { Dialler } from './dialler.ts'
+import { Link, type LinkEvents, type LinkOptions } from './link.ts'
+import type { NetworkHandlers } from './network.ts'
+import { LIMITS } from './timings.ts'
+
+const nameOf = (connection: Connection): PeerName => connection.remotePeer.toString()
+
+export class Links {
+  readonly #node: SwarmNode
+  readonly #options: LinkOptions
+  readonly #handlers: NetworkHandlers
+  readonly #links = new Map<PeerName, Link>()
+  readonly #bans = new Bans()
+  readonly #book = new AddressBook()
+  readonly #dialler: Dialler
+  readonly #sweep: NodeJS.Timeout
+  #allDown: (() => void) | null = null
+  #stopped = false
+
+  constructor(node: SwarmNode, options: LinkOptions, handlers: NetworkHandlers) {
+    const { timings } = options
+    this.#node = node
+    this.#options = options
+    this.#handlers = handlers
+    this.#dialler = new Dialler(node.peerId.toString(), timings, (peer, signal) =>
+      this.#connect(peer, signal)
+    )
+    this.#sweep = setInterval(() => this.#sweepIdle(), timings.idle / 8).unref()
+    node.addEventListener('connection:close', ({ detail }) => this.#linkOn(detail)?.down())
+  }
+
+  introduce(peer: PeerName, addresses: readonly string[]): void {
+    if (this.#book.learn(peer, addresses)) this.#dialler.moved(peer)
+  }
+
+  want(peers: readonly PeerName[]): void {
+    for (const peer of peers) {
+      const link = this.#links.get(peer)
+      if (link !== undefined) link.released = false
+    }
+    this.#dialler.want(peers)
+  }
+
+  get(peer: PeerName): Link | undefined {
+    return this.#links.get(peer)
+  }
+
+  release(peer: PeerName): void {
+    const link = this.#links.get(peer)
+    if (link !== undefined) link.released = true
+  }
+
+  reset(peer: PeerName, ban: boolean): void {
+    if (ban) this.#bans.add(peer, this.#options.timings.ban)
+    this.#links.get(peer)?.down()
+    // A banned peer may hold a connection without a link, too.
+    if (ban) for (const connection of this.#connections(peer)) connection.abort(new Error('banned'))
+  }
+
+  /**
+   * One connection per peer, decided before the new one counts: gossipsub keeps one stream per peer
+   * and goes deaf when that dies with one of two connections. Of connections made at the same time
+   * both ends keep the one dialled by the peer whose name sorts first; otherwise the newest wins,
+   * since a peer that has restarted knows nothing of the old one.
+   */
+  admits(peer: PeerName, dialledBy: 'self' | 'other'): boolean {
+    if (this.#stopped || this.#bans.has(peer)) return false
+    const self = this.#node.peerId.toString()
+    const dialler = (own: boolean): PeerName => (own ? self : peer)
+    const youngest = Date.now() - this.#options.timings.simultaneous
+    const existing = this.#connections(peer)
+    const defers = existing.some(
+      ({ direction, timeline }) =>
+        timeline.open > youngest &&
+        dialler(direction === 'outbound') < dialler(dialledBy === 'self')
+    )
+    if (defers) return false
+    for (const connection of existing) connection.abort(new Error('a newer connection has come'))
+    return true
+  }
+
+  #connections(peer: PeerName): readonly Connection[] {
+    return this.#node
+      .getConnections()
+      .filter((connection) => nameOf(connection) === peer && connection.status === 'open')
+  }
+
+  async #connect(peer: PeerName, signal: AbortSignal): Promise<void> {
+    if (this.#links.has(peer)) return
+    const connection = await this.#node.dial(this.#book.targets(peer), { signal })
+    signal.throwIfAborted()
+    if (this.#links.has(peer)) return
+    if (nameOf(connection) !== peer || !this.#mayBegin(connection)) {
+      connection.abort(new Error('refused'))
+      throw new Error('refused')
+    }
+    void this.#begin(connection).open()
+  }
+
+  /** The other end has opened a stream: it wants a link, whether or not this end does. */
+  incoming(channel: Channel, stream: Stream, connection: Connection): void {
+    const link = this.#linkOn(connection)
+    if (link !== undefined) link.accept(channel, stream)
+    else if (this.#mayBegin(connection)) {
+      const begun = this.#begin(connection)
+      begun.accept(channel, stream)
+      void begun.open()
+    } else connection.abort(new Error('refused'))
+  }
+
+  #mayBegin(connection: Connection): boolean {
+    const refused = this.#stopped || this.#bans.has(nameOf(connection))
+    return !refused && connection.status === 'open' && this.#links.size < LIMITS.links
+  }
+
+  #linkOn(connection: Connection): Link | undefined {
+    const link = this.#links.get(nameOf(connection))
+    return link?.connection.id === connection.id ? link : undefined
+  }
+
+  #begin(connection: Connection): Link {
+    const peer = nameOf(connection)
+    this.#links.get(peer)?.down()
+    const link = new Link(connection, this.#options, this.#eventsOf(peer))
+    this.#links.set(peer, link)
+    return link
+  }
+
+  #eventsOf(peer: PeerName): LinkEvents {
+    const handlers = this.#handlers
+    return {
+      up: () => {
+        this.#dialler.up(peer)
+        handlers.link(peer, 'up')
+      },
+      down: (wasUp) => {
+        this.#links.delete(peer)
+        // Later: the caller of `send` or `reset` must not be called back in the middle of its work.
+        if (wasUp) queueMicrotask(() => handlers.link(peer, 'down'))
+        this.#dialler.lost(peer)
+        if (this.#links.size === 0) this.#allDown?.()
+      },
+      message: (channel, frame, consumed) => handlers.message(peer, channel, frame, consumed),
+      rejected: (reason) => handlers.rejected(peer, reason),
+      misbehaved: () => this.reset(peer, true),
+      sent: (kind, bytes) => handlers.sent(peer, kind, bytes),
+      received: (kind, bytes) => handlers.received(peer, kind, bytes)
+    }
+  }
+
+  #sweepIdle(): void {
+    this.#bans.sweep()
+    const now = Date.now()
+    for (const [peer, link] of this.#links) {
+      const kept = this.#dialler.wants(peer) || !link.released
+      if (!kept && link.idleFor(now) >= this.#options.timings.idle) link.down()
+    }
+  }
+
+  /** Lets neighbours read what was sent, if they are quick, and takes every link down. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#dialler.stop()
+    clearInterval(this.#sweep)
+    if (this.#links.size === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.timings.linger)
+      this.#allDown = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      for (const link of this.#links.values()) link.finish()
+    })
+    for (const link of this.#links.values()) link.down()
+  }
+}

@@ -1,0 +1,73 @@
+import type { PeerName } from '../strategy/strategy.ts'
+import type { Frame, SwarmTag } from '../wire/frame.ts'
+import type { WireLimits } from '../wire/limits.ts'
+import type { Channel, Outgoing } from '../wire/link-end.ts'
+import type { RejectReason } from '../wire/reject.ts'
+import type { Presence } from './presence.ts'
+
+/** What the operator and the manifest fix for one network. */
+export interface NetworkOptions {
+  /** 32-byte Ed25519 seed of this peer's identity. */
+  readonly identitySeed: Uint8Array
+  /** Multiaddrs to listen on, such as /ip4/0.0.0.0/tcp/4001. */
+  readonly listen: readonly string[]
+  /** Hexadecimal hash of the manifest; protocol ids and the presence topic carry its first 16 digits. */
+  readonly manifestHash: string
+  readonly tag: SwarmTag
+  readonly limits: WireLimits
+}
+
+/**
+ * Called on the event loop, in order per peer, until stop() has resolved; none of them may throw.
+ * None is called from within a method of the network, but for `rejected` from `reject`.
+ */
+export interface NetworkHandlers {
+  /** Up: messages can flow both ways. Down: whatever was queued or on its way may be lost. */
+  link(peer: PeerName, state: 'up' | 'down'): void
+  /**
+   * A frame of the strategy that has passed length, version, tags, checksum and credit. `consumed`
+   * says that it takes no memory or time any more: only then may the sender send as much again.
+   */
+  message(peer: PeerName, channel: Channel, frame: Frame, consumed: () => void): void
+  /** After three of one link, or one of `length` or `credit`, the peer is reset and banned. */
+  rejected(peer: PeerName, reason: RejectReason): void
+  /** Every frame handed to the transport (credit frames included): its bytes with the header. */
+  sent(peer: PeerName, kind: number, bytes: number): void
+  received(peer: PeerName, kind: number, bytes: number): void
+  /** `peer` has signed it; it may have come through others, late, or more than once. */
+  presence(peer: PeerName, presence: Presence): void
+}
+
+/** Links to other peers. Names are libp2p peer ids, authenticated by the connection's handshake. */
+export interface Network {
+  readonly self: PeerName
+  /** Multiaddrs, with /p2p/, that others can dial. */
+  addresses(): readonly string[]
+  /** Where a peer can be dialled, instead of what was known; what cannot be parsed is passed over. */
+  introduce(peer: PeerName, addresses: readonly string[]): void
+  /**
+   * The peers to hold a link with: dialled now, and again with backoff after every failure or loss.
+   * Other peers' links stay: a link may be begun from either end.
+   */
+  want(peers: readonly PeerName[]): void
+  /** This link may be closed once it has been idle for a minute and is not wanted. */
+  release(peer: PeerName): void
+  /**
+   * Does nothing when there is no link: its `down` has been reported, or is about to be. When too
+   * much is waiting already, the link goes down. @throws RangeError for a body above the limit.
+   */
+  send(peer: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void
+  /**
+   * A message of this peer made no sense to the strategy: reported through `rejected` and counted
+   * with the frames that this layer rejects.
+   */
+  reject(peer: PeerName, reason: RejectReason): void
+  /** Drops the link at once; a peer that is banned is refused for a minute. */
+  reset(peer: PeerName, options: { readonly ban: boolean }): void
+  /** What this peer says of itself from now on, every two seconds or more. */
+  announce(presence: Presence): void
+  /** Bytes that have left for the sockets since the start, everything but TCP's own included. */
+  socketBytesSent(): number
+  /** Gives the neighbours two seconds to read what credit let go, then takes everything down. */
+  stop(): Promise<void>
+}
