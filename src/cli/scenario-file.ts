@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { openDataset } from '../data/index.ts'
+import { InvalidInputError } from '../errors.ts'
+import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scenario.ts'
+import { Gathered } from './gathered.ts'
+import { applyOverrides } from './overrides.ts'
+import { readDocument } from './read-document.ts'
+
+const FILE = 'scenario.json'
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  )
+
+/** The scenario's file, where `path` is that file or its folder. */
+const scenarioFileOf = async (path: string): Promise<string> => {
+  const info = await stat(path).catch(() => null)
+  if (info?.isDirectory() !== true) return path
+  const file = join(path, FILE)
+  if (await isThere(file)) return file
+  const remedy = `give a folder with a ${FILE}, or the file itself`
+  throw new InvalidInputError([{ path, rule: `must hold a ${FILE}`, remedy }])
+}
+
+/** A relative data path is made absolute; nothing is changed where there is none. */
+const withDataPathFrom = (folder: string, document: unknown): unknown => {
+  const data = (document as { readonly data?: { readonly path?: unknown } } | null)?.data
+  if (typeof data?.path !== 'string' || data.path === '') return document
+  return { ...(document as object), data: { ...data, path: resolve(folder, data.path) } }
+}
+
+const dataOnly = z.object({ data: scenarioSchema.shape.data })
+
+/** Opens the data of a document that may have other faults. @throws InvalidInputError */
+const tryData = async (document: unknown): Promise<void> => {
+  const parsed = dataOnly.safeParse(document)
+  if (parsed.success) await openDataset(parsed.data.data)
+}
+
+/**
+ * The scenario of a folder or file, with overrides: paths in the file are relative to the file, paths
+ * in overrides to the current folder. @throws InvalidInputError with everything that is wrong, with
+ * what was `found` before; only then is the data looked at here, as the run opens it anyway.
+ */
+export const loadScenario = async (
+  path: string,
+  overrides: readonly string[],
+  found = new Gathered()
+): Promise<Scenario> => {
+  const read = await found.from(async () => {
+    const file = await scenarioFileOf(path)
+    return { document: withDataPathFrom(dirname(resolve(file)), await readDocument(file)) }
+  })
+  if (read === null) throw found.toError()
+  const { document, problems } = applyOverrides(read.document, overrides)
+  found.add(problems)
+  const absolute = withDataPathFrom('.', document)
+  const scenario = await found.from(() => parseScenario(absolute))
+  if (scenario !== null && found.empty) return scenario
+  await found.from(() => tryData(absolute))
+  throw found.toError()
+}

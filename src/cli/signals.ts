@@ -1,0 +1,23 @@
+/** The exit status of a process that a second Ctrl-C has ended: 128 + SIGINT. */
+const STOPPED_NOW = 130
+
+/**
+ * The first SIGINT or SIGTERM asks for a clean end through the returned signal, the second ends the
+ * process at once (exit handlers still run).
+ */
+export const stopSignal = (): { readonly signal: AbortSignal; readonly release: () => void } => {
+  const controller = new AbortController()
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(STOPPED_NOW)
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    }
+  }
+}

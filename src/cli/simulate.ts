@@ -1,0 +1,97 @@
+/** `swarmgrad simulate`: reads the scenario, runs it, writes the folder and prints what came out. */
+import { join } from 'node:path'
+import { InvalidInputError } from '../errors.ts'
+import { closingTable } from '../report/closing-table.ts'
+import type { RunOptions } from '../simulation/run-options.ts'
+import type { Scenario } from '../simulation/scenario.ts'
+import type { RunOutcome } from '../simulation/summarise.ts'
+import type { SimulateFlags } from './commands/simulate.ts'
+import { Gathered } from './gathered.ts'
+import { ProgressBar } from './progress-bar.ts'
+import { checkFolder, RunFolder } from './run-folder.ts'
+import { loadScenario } from './scenario-file.ts'
+import { stopSignal } from './signals.ts'
+
+const WHOLE = /^\d+$/
+
+const checkSeed = (seed: string): void => {
+  if (WHOLE.test(seed) && Number.isSafeInteger(Number(seed))) return
+  const rule = `must be a whole number from 0, is '${seed}'`
+  throw new InvalidInputError([{ path: '--seed', rule, remedy: 'write it like --seed 1' }])
+}
+
+const overridesOf = (flags: SimulateFlags): readonly string[] => [
+  ...(flags.set ?? []),
+  ...(flags.seed === undefined ? [] : [`seed=${flags.seed}`]),
+  ...(flags.live === true ? ['mode=live'] : []),
+  ...(flags.virtual === true ? ['mode=virtual'] : [])
+]
+
+/** @throws InvalidInputError with everything that is wrong with flags, scenario and data */
+const readRequest = async (path: string, flags: SimulateFlags): Promise<Scenario> => {
+  const { seed, out } = flags
+  const found = new Gathered()
+  if (seed !== undefined) await found.from(() => checkSeed(seed))
+  if (out !== undefined) await found.from(() => checkFolder(out))
+  const { seed: _seed, ...others } = flags
+  return loadScenario(path, overridesOf(found.empty ? flags : others), found)
+}
+
+/** runs/<name>-seed<seed>-<UTC time to the second> */
+const defaultFolder = ({ name, seed }: Scenario): string => {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '')
+  return join('runs', `${name.replace(/[^\w.-]+/g, '-')}-seed${seed}-${time}`)
+}
+
+const run = async (
+  scenario: Scenario,
+  folder: string,
+  options: RunOptions
+): Promise<RunOutcome> => {
+  // Loading libp2p takes as long as a small virtual run.
+  if (scenario.mode === 'virtual') {
+    const { runVirtual } = await import('../simulation/virtual-run.ts')
+    return runVirtual(scenario, options)
+  }
+  const { runLive } = await import('../simulation/live/live-run.ts')
+  const command = [process.execPath, process.argv[1]!]
+  return runLive(scenario, { ...options, folder: join(folder, 'peers'), command })
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+export const simulate = async (path: string, flags: SimulateFlags): Promise<void> => {
+  const scenario = await readRequest(path, flags)
+  const { summarise } = await import('../simulation/summarise.ts')
+  const place = flags.out ?? defaultFolder(scenario)
+  const { signal, release } = stopSignal()
+  const failed = new AbortController()
+  const folder = new RunFolder(place, () => failed.abort())
+  const bar = new ProgressBar()
+  signal.addEventListener('abort', () => {
+    bar.stop()
+    say('stopping; what was measured is kept (again: stop now)')
+  })
+  try {
+    const outcome = await run(scenario, place, {
+      signal: AbortSignal.any([signal, failed.signal]),
+      onStart: () => folder.open(),
+      onRecord: (record) => folder.record(record),
+      onProgress: (progress) => bar.show(progress)
+    })
+    bar.stop()
+    await folder.close()
+    const results = summarise(scenario, outcome)
+    const text = await folder.writeResults(results)
+    process.stdout.write(
+      flags.json === true ? text : `${closingTable(results)}\n\n${folder.resultsFile}\n`
+    )
+  } catch (error) {
+    bar.stop()
+    await folder.close()
+    if (error instanceof InvalidInputError) await folder.discard()
+    throw error
+  } finally {
+    release()
+  }
+}

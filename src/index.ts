@@ -1,0 +1,45 @@
+/**
+ * swarmgrad: training a model together without a server. The command line is the product; this is
+ * the part of it that other programs may build on.
+ *
+ * @example
+ * import { createTopology, seeded, spectralGap } from 'swarmgrad'
+ * const topology = createTopology({ name: 'random-regular', degree: 4, lifetime: null }, seeded(1))
+ * console.log(spectralGap(topology.graph(16, 0)))
+ */
+export type { Compressor } from './compression/compressor.ts'
+export { createCompressor } from './compression/index.ts'
+export {
+  type ConsensusDistance,
+  consensusDistance,
+  meanDrift
+} from './consensus/consensus-distance.ts'
+export { edgeWeight, mixingMatrix } from './consensus/mixing-weights.ts'
+export { spectralGap } from './consensus/spectral-gap.ts'
+export { createTopology } from './consensus/topologies.ts'
+export type { Graph, Topology } from './consensus/topology.ts'
+export { InvalidInputError, type Problem, RunFailedError } from './errors.ts'
+export { type PeerConfig, parsePeerConfig } from './peer/config.ts'
+export { type Peer, startPeer } from './peer/peer.ts'
+export { type Random, seeded } from './random.ts'
+export { type LiveOptions, runLive } from './simulation/live/live-run.ts'
+export type { Progress, RunOptions } from './simulation/run-options.ts'
+export { parseScenario, type Scenario } from './simulation/scenario.ts'
+export { summarise } from './simulation/summarise.ts'
+export { runVirtual } from './simulation/virtual-run.ts'
+export { loadReplica, saveReplica } from './storage/replica-file.ts'
+export { type Results, resultsSchema } from './storage/results.ts'
+export { type RoundRecord, roundRecordSchema } from './storage/round-record.ts'
+export { STRATEGIES } from './strategy/registry.ts'
+export type {
+  Compute,
+  Effect,
+  Kinds,
+  Protocol,
+  ProtocolEvent,
+  Strategy,
+  Trainer
+} from './strategy/strategy.ts'
+export { type Manifest, manifestHash, manifestSchema } from './swarm/manifest.ts'
+export { type Layout, layoutOf } from './vector/layout.ts'
+export type { Vector } from './vector/vector.ts'

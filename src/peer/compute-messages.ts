@@ -1,0 +1,49 @@
+/** What crosses between the event loop and the compute thread. Only data: jobs, results, bytes. */
+import type { Problem } from '../errors.ts'
+import type { Kinds } from '../strategy/strategy.ts'
+import type { Manifest } from '../swarm/manifest.ts'
+import type { Layout } from '../vector/layout.ts'
+
+export interface ComputeSetup {
+  readonly manifest: Manifest
+  readonly shard: number
+  readonly dataPath: string | null
+  readonly backend: 'wasm' | 'cpu'
+  readonly diagnostics: boolean
+}
+
+export type ComputeRequest =
+  | { readonly type: 'job'; readonly job: Kinds['job'] }
+  /** Answers with the training since the last measure, and the test set's figures if wanted. */
+  | { readonly type: 'measure'; readonly evaluate: boolean }
+  /** Writes the replica (and what mixing has added to it, with diagnostics) as safetensors. */
+  | { readonly type: 'save'; readonly path: string }
+
+export interface Measure {
+  readonly loss: number | null
+  readonly accuracy: number | null
+  readonly testLoss: number | null
+  /** Seconds of the compute thread spent on jobs since the start. */
+  readonly computeSeconds: number
+}
+
+export type ComputeAnswer =
+  | { readonly type: 'job'; readonly result: Kinds['result'] }
+  | { readonly type: 'measure'; readonly measure: Measure }
+  | { readonly type: 'save' }
+
+export type ComputeReply =
+  | {
+      readonly type: 'ready'
+      readonly backend: string
+      readonly layout: Layout
+      /** Training rows of this peer's shard. */
+      readonly rows: number
+    }
+  | { readonly type: 'answer'; readonly answer: ComputeAnswer }
+  | {
+      readonly type: 'failed'
+      readonly message: string
+      /** Present when an input from outside is to blame. */
+      readonly problems: readonly Problem[] | null
+    }

@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads'
+import { InvalidInputError, RunFailedError } from '../errors.ts'
+import type { Layout } from '../vector/layout.ts'
+import { workerEntry } from '../worker-entry.ts'
+import type {
+  ComputeAnswer,
+  ComputeReply,
+  ComputeRequest,
+  ComputeSetup
+} from './compute-messages.ts'
+
+/** This end of the compute thread: requests go in, answers come back in the same order. */
+export interface ComputeThread {
+  readonly backend: string
+  readonly layout: Layout
+  /** Training rows of this peer's shard. */
+  readonly rows: number
+  request(request: ComputeRequest, answered: (answer: ComputeAnswer) => void): void
+  /** Runs `then` once everything asked for so far has been answered. */
+  afterAll(then: () => void): void
+  stop(): Promise<void>
+}
+
+const errorOf = (reply: Extract<ComputeReply, { type: 'failed' }>): Error =>
+  reply.problems === null
+    ? new RunFailedError(`the compute thread failed: ${reply.message}`)
+    : new InvalidInputError(reply.problems)
+
+interface Waiting {
+  readonly answered: (answer: ComputeAnswer) => void
+  readonly afterwards: Array<() => void>
+}
+
+const answer = (waiting: Waiting | undefined, result: ComputeAnswer): void => {
+  waiting?.answered(result)
+  for (const then of waiting?.afterwards ?? []) then()
+}
+
+/** `crashed`: the thread failed after it had been ready; nothing more will be answered. */
+export const startComputeThread = (
+  setup: ComputeSetup,
+  crashed: (error: Error) => void
+): Promise<ComputeThread> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(workerEntry('./compute-worker', import.meta.url), {
+      workerData: setup
+    })
+    const waiting: Waiting[] = []
+    let ready = false
+    let stopped = false
+    const fail = (error: Error): void => {
+      if (stopped) return
+      if (!ready) void worker.terminate()
+      ;(ready ? crashed : reject)(error)
+    }
+    worker.on('error', fail)
+    worker.on('exit', (code) => fail(new RunFailedError(`the compute thread exited with ${code}`)))
+    worker.on('message', (reply: ComputeReply) => {
+      switch (reply.type) {
+        case 'failed':
+          fail(errorOf(reply))
+          break
+        case 'answer':
+          answer(waiting.shift(), reply.answer)
+          break
+        case 'ready':
+          ready = true
+          resolve({
+            backend: reply.backend,
+            layout: reply.layout,
+            rows: reply.rows,
+            request: (request, answered) => {
+              waiting.push({ answered, afterwards: [] })
+              worker.postMessage(request)
+            },
+            afterAll: (then) => {
+              const last = waiting.at(-1)
+              if (last === undefined) then()
+              else last.afterwards.push(then)
+            },
+            stop: async () => {
+              stopped = true
+              await worker.terminate()
+            }
+          })
+      }
+    })
+  })

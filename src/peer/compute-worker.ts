@@ -1,0 +1,30 @@
+/** The compute thread's entry: the strategy's compute half beside its trainer, one request at a time. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { InvalidInputError } from '../errors.ts'
+import type { ComputeReply, ComputeRequest, ComputeSetup } from './compute-messages.ts'
+import { openWorkbench } from './workbench.ts'
+
+const port = parentPort
+if (port === null) throw new Error('compute-worker.ts runs in a worker thread only')
+
+const reply = (message: ComputeReply): void => port.postMessage(message)
+
+const failed = (error: unknown): void => {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const problems = error instanceof InvalidInputError ? error.problems : null
+  reply({ type: 'failed', message, problems })
+}
+
+try {
+  const workbench = await openWorkbench(workerData as ComputeSetup)
+  let last = Promise.resolve()
+  port.on('message', (request: ComputeRequest) => {
+    last = last
+      .then(async () => reply({ type: 'answer', answer: await workbench.perform(request) }))
+      .catch(failed)
+  })
+  const { backend, layout, rows } = workbench
+  reply({ type: 'ready', backend, layout, rows })
+} catch (error) {
+  failed(error)
+}

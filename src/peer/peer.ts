@@ -1,0 +1,168 @@
+/**
+ * A running peer: identity, compute thread, network and driver, started in this order and stopped in
+ * reverse. The event loop here holds ids, deadlines and bytes, never vectors.
+ *
+ * Invariants: the compute thread answers in order; the driver hears of no link before it has started,
+ * because nothing here yields between the network's start and its own; a hostile frame costs its
+ * sender the link and no more.
+ */
+import { randomInt } from 'node:crypto'
+import { Neighbourhood } from '../consensus/neighbourhood.ts'
+import { createTopology } from '../consensus/topologies.ts'
+import { createNetwork } from '../network/libp2p-network.ts'
+import type { Network, NetworkHandlers } from '../network/network.ts'
+import { seeded } from '../random.ts'
+import { loadIdentity } from '../storage/identity.ts'
+import type { RoundRecord } from '../storage/round-record.ts'
+import { Driver, type Host } from '../strategy/driver.ts'
+import { STRATEGIES } from '../strategy/registry.ts'
+import type { Kinds } from '../strategy/strategy.ts'
+import { manifestHash, recipeOf } from '../swarm/manifest.ts'
+import { Membership } from '../swarm/membership.ts'
+import { swarmStreams } from '../swarm/streams.ts'
+import { FRAME_OVERHEAD, tagOf } from '../wire/frame.ts'
+import { wireLimits } from '../wire/limits.ts'
+import { CREDIT_KIND } from '../wire/link-end.ts'
+import { addressBook } from './address-book.ts'
+import type { Measure } from './compute-messages.ts'
+import { type ComputeThread, startComputeThread } from './compute-thread.ts'
+import type { PeerConfig } from './config.ts'
+import { PeerCounters } from './counters.ts'
+import { HeldLinks } from './held-links.ts'
+import type { Log } from './log.ts'
+import { Reporter } from './reporter.ts'
+import { Timers } from './timers.ts'
+
+export interface Peer {
+  readonly counters: PeerCounters
+  readonly compute: ComputeThread
+  readonly network: Network
+  /** Settles when no more rounds will come and nothing is owed; rejects when the compute thread dies. */
+  readonly finished: Promise<void>
+  /** Part from the neighbours after the round in progress. */
+  leave(): void
+  measure(): Promise<Measure>
+  save(path: string): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Largest seed that randomInt can draw. */
+const MAX_SEED = 2 ** 47
+/** How often silent members are looked for. */
+const EXPIRE_MS = 30_000
+
+/** @throws InvalidInputError when the data, the manifest or an address cannot be used */
+export const startPeer = async (
+  config: PeerConfig,
+  log: Log,
+  onRecord: (record: RoundRecord) => void
+): Promise<Peer> => {
+  const { manifest, shard, backend, diagnostics } = config
+  const recipe = recipeOf(manifest)
+  const hash = manifestHash(manifest)
+  const book = addressBook(config.peers)
+  const counters = new PeerCounters()
+  const timers = new Timers()
+  const membership = new Membership(book.keys())
+
+  const identitySeed = await loadIdentity(config.state)
+  const finished = Promise.withResolvers<void>()
+  // Whoever started the peer looks at it later; until then a failure is nobody's unhandled one.
+  finished.promise.catch(() => {})
+  const compute = await startComputeThread(
+    { manifest, shard, dataPath: config.data.path, backend, diagnostics },
+    finished.reject
+  )
+  log.info({ backend: compute.backend, rows: compute.rows }, 'data loaded')
+
+  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, compute.layout, false)
+  let driver: Driver<Kinds> | null = null
+  const handlers: NetworkHandlers = {
+    link: (peer, state) => {
+      log.info({ peer, state }, 'link')
+      links[state](peer)
+      driver?.link(peer, state)
+    },
+    message: (peer, channel, frame, consumed) => {
+      driver?.frame(peer, channel, frame)
+      // Credit bounds what waits for the compute thread, too.
+      compute.afterAll(consumed)
+    },
+    rejected: (peer, reason) => {
+      counters.reject(reason)
+      log.warn({ peer, reason }, 'frame rejected')
+    },
+    sent: (_, kind, bytes) => {
+      if (kind === CREDIT_KIND) counters.traffic.countSent(kind, bytes)
+    },
+    received: (_, _kind, bytes) => counters.traffic.countReceived(bytes),
+    presence: (peer, { addresses }) => {
+      network.introduce(peer, addresses)
+      if (membership.present(peer, performance.now())) driver?.members(membership.others)
+    }
+  }
+  const network = await createNetwork(
+    {
+      identitySeed,
+      listen: config.listen,
+      manifestHash: hash,
+      tag: { manifest: tagOf(hash), layout: tagOf(manifest.layout) },
+      limits: wireLimits(strategy.codec.maxBody)
+    },
+    handlers
+  ).catch(async (error: unknown) => {
+    await compute.stop()
+    throw error
+  })
+  const links = new HeldLinks(network)
+  const reporter = new Reporter({ config, compute, network, counters, log, onRecord })
+  const host: Host<Kinds> = {
+    now: () => performance.now(),
+    compute: (job) =>
+      compute.request({ type: 'job', job }, (answer) => {
+        if (answer.type === 'job') driver?.computed(answer.result)
+      }),
+    send: (to, message, delivery) => {
+      // Counted with the round that says it; what leaves a moment later would be nobody's.
+      counters.traffic.countSent(message.kind, FRAME_OVERHEAD + message.body.byteLength)
+      network.send(to, message, delivery)
+    },
+    release: (peer) => links.release(peer),
+    timer: (name, after) => timers.arm(name, after, () => driver?.timer(name)),
+    want: (peers) => links.want(peers),
+    rejected: (peer, reason) => network.reject(peer, reason),
+    roundCompleted: (outcome) => {
+      counters.round(outcome)
+      void reporter.completed(outcome)
+    },
+    finished: () => finished.resolve()
+  }
+  const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
+  const neighbourhood = new Neighbourhood(topology, network.self, membership.others)
+  const nonces = seeded(randomInt(MAX_SEED))
+  driver = new Driver(strategy, network.self, nonces, neighbourhood, host)
+  for (const [peer, addresses] of book) network.introduce(peer, addresses)
+  log.info({ self: network.self, addresses: network.addresses() }, 'listening')
+  timers.every(EXPIRE_MS, () => {
+    if (membership.expire(performance.now())) driver?.members(membership.others)
+  })
+  reporter.announce(0, null)
+  driver.start()
+
+  return {
+    counters,
+    compute,
+    network,
+    finished: finished.promise,
+    leave: () => driver?.leave(),
+    measure: () => reporter.measure(true),
+    save: (path) =>
+      new Promise((resolve) => compute.request({ type: 'save', path }, () => resolve())),
+    stop: async () => {
+      timers.clear()
+      driver = null
+      await network.stop()
+      await compute.stop()
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** Turns completed rounds into records, log lines and presence. */
+import type { Network } from '../network/network.ts'
+import type { RoundRecord } from '../storage/round-record.ts'
+import type { RoundOutcome } from '../strategy/driver.ts'
+import type { Measure } from './compute-messages.ts'
+import type { ComputeThread } from './compute-thread.ts'
+import type { PeerConfig } from './config.ts'
+import type { PeerCounters } from './counters.ts'
+import type { Log } from './log.ts'
+
+/** As many as a presence may carry (network/presence.ts). */
+const MAX_ADDRESSES = 4
+
+export interface ReporterParts {
+  readonly config: PeerConfig
+  readonly compute: ComputeThread
+  readonly network: Network
+  readonly counters: PeerCounters
+  readonly log: Log
+  readonly onRecord: (record: RoundRecord) => void
+}
+
+export class Reporter {
+  readonly #parts: ReporterParts
+  readonly #began = performance.now()
+
+  constructor(parts: ReporterParts) {
+    this.#parts = parts
+  }
+
+  /** Asked for when a round completes, it sees that round's mixing and nothing of the next. */
+  measure(evaluate: boolean): Promise<Measure> {
+    return new Promise((resolve) => {
+      this.#parts.compute.request({ type: 'measure', evaluate }, (answer) => {
+        if (answer.type === 'measure') resolve(answer.measure)
+      })
+    })
+  }
+
+  announce(round: number, loss: number | null): void {
+    const { network } = this.#parts
+    network.announce({ round, loss, addresses: network.addresses().slice(0, MAX_ADDRESSES) })
+  }
+
+  async completed({ round, heard, missed }: RoundOutcome): Promise<void> {
+    const { config, counters, log, onRecord } = this.#parts
+    const atMs = performance.now() - this.#began
+    const { sentBytes: bytesSent, receivedBytes: bytesReceived } = counters.traffic
+    const due = (round + 1) % config.evaluateEvery === 0
+    const { loss, accuracy, testLoss } = await this.measure(due)
+    const { shard: peer } = config
+    const measured = { loss, accuracy, testLoss, heard, missed, bytesSent, bytesReceived }
+    onRecord({ peer, round, atMs, ...measured })
+    if (due) log.info({ round, loss, accuracy, heard, missed }, 'round completed')
+    this.announce(round, loss)
+  }
+}

@@ -1,0 +1,75 @@
+import { InvalidInputError } from '../errors.ts'
+import { saveReplica } from '../storage/replica-file.ts'
+import { STRATEGIES } from '../strategy/registry.ts'
+import type { Compute, Kinds } from '../strategy/strategy.ts'
+import { recipeOf } from '../swarm/manifest.ts'
+import { openBench } from '../training/bench.ts'
+import type { Evaluator } from '../training/evaluate.ts'
+import type { MeteredTrainer } from '../training/meter.ts'
+import type { Layout } from '../vector/layout.ts'
+import type { ComputeAnswer, ComputeRequest, ComputeSetup, Measure } from './compute-messages.ts'
+
+/** Everything of a peer that touches vectors. Lives on the compute thread. */
+export interface Workbench {
+  readonly backend: string
+  readonly layout: Layout
+  /** Training rows of this peer's shard. */
+  readonly rows: number
+  perform(request: ComputeRequest): Promise<ComputeAnswer>
+}
+
+/** Opens backend and data, and builds what the manifest describes; throws InvalidInputError. */
+export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => {
+  const { manifest, dataPath, backend, diagnostics } = setup
+  const recipe = recipeOf(manifest)
+  const bench = await openBench({ recipe, dataPath, shards: manifest.shards, backend })
+  const { layout } = bench.model
+  if (layout.hash !== manifest.layout) {
+    throw new InvalidInputError([
+      {
+        path: 'manifest.layout',
+        rule: `this version builds a model of layout ${layout.hash}`,
+        remedy: 'run the version of swarmgrad that the swarm runs'
+      }
+    ])
+  }
+  const trainer = bench.trainer(setup.shard)
+  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, layout, diagnostics)
+  const compute = strategy.compute(trainer)
+  return {
+    backend: bench.backend,
+    layout,
+    rows: trainer.rows,
+    perform: performer(compute, trainer, bench.evaluator())
+  }
+}
+
+const performer = (
+  compute: Compute<Kinds>,
+  trainer: MeteredTrainer,
+  evaluator: Evaluator
+): Workbench['perform'] => {
+  let computeSeconds = 0
+
+  const measure = (evaluate: boolean): Measure => {
+    const { loss } = trainer.take()
+    const test = evaluate ? evaluator.evaluate(compute.replica) : null
+    return { loss, accuracy: test?.accuracy ?? null, testLoss: test?.loss ?? null, computeSeconds }
+  }
+
+  return async (request) => {
+    switch (request.type) {
+      case 'job': {
+        const began = performance.now()
+        const result = compute.run(request.job)
+        computeSeconds += (performance.now() - began) / 1000
+        return { type: 'job', result }
+      }
+      case 'measure':
+        return { type: 'measure', measure: measure(request.evaluate) }
+      case 'save':
+        await saveReplica(request.path, trainer.layout, compute.replica, compute.mixed)
+        return { type: 'save' }
+    }
+  }
+}

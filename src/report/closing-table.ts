@@ -1,0 +1,94 @@
+import Table from 'cli-table3'
+import type { PeerDetail, Results } from '../storage/results.ts'
+import { bytesText, percent, ratioText, twoDigits } from './figures.ts'
+
+/** Rows that fit on a screen, with the lines around them. */
+const MAX_ROWS = 24
+
+const HEAD = ['peer', 'status', 'rows', 'alone', 'in the swarm', 'sent', 'rounds']
+const LEFT = ['status']
+
+/** Two spaces between columns and no lines: what is printed can be copied, and fits 80 columns. */
+const CHARS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((name) => [name, ''])
+)
+
+const rowOf = (detail: PeerDetail): string[] => [
+  String(detail.peer),
+  detail.status,
+  String(detail.rows ?? '-'),
+  percent(detail.alone),
+  percent(detail.accuracy),
+  bytesText(detail.bytesSent),
+  String(detail.rounds)
+]
+
+/** Peers that have not finished come first, then the least accurate. */
+const worstFirst = (a: PeerDetail, b: PeerDetail): number =>
+  (a.accuracy ?? -1) - (b.accuracy ?? -1) || a.peer - b.peer
+
+const tableOf = (details: readonly PeerDetail[]): string => {
+  const table = new Table({
+    head: HEAD,
+    colAligns: HEAD.map((name) => (LEFT.includes(name) ? 'left' : 'right')),
+    chars: { ...CHARS, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 }
+  })
+  table.push(...details.map(rowOf))
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+const peerTable = ({ peersDetail }: Results): string => {
+  if (peersDetail.length <= MAX_ROWS) return tableOf(peersDetail)
+  const chosen = [...peersDetail].sort(worstFirst).slice(0, MAX_ROWS)
+  const all = peersDetail.length
+  const note = `(the ${MAX_ROWS} of ${all} peers that failed or are least accurate; results.json has all)`
+  return `${tableOf(chosen.sort((a, b) => a.peer - b.peer))}\n${note}`
+}
+
+type Fact = readonly [name: string, value: string]
+
+const factsOf = ({ accuracy, alone, consensus, bytes, seconds }: Results): readonly Fact[] => {
+  const wall = `${seconds.wall.toFixed(1)} s`
+  const facts: Array<Fact | null> = [
+    accuracy && [
+      'test accuracy',
+      `${percent(accuracy.mean)} mean, ${percent(accuracy.worst)} worst peer, ` +
+        `${percent(accuracy.consensusModel)} mean of the replicas`
+    ],
+    alone && ['trained alone', `${percent(alone.accuracy)} mean, ${percent(alone.best)} best peer`],
+    consensus && [
+      'consensus',
+      `distance ${twoDigits(consensus.distance)}, mean drift ${twoDigits(consensus.meanDrift)}`
+    ],
+    ['sent per peer', `${bytesText(bytes.sentPerPeer)}${ratioText(bytes.ratioToAllReduce)}`],
+    [
+      'time',
+      seconds.virtual === null
+        ? wall
+        : `${wall} for ${seconds.virtual.toFixed(1)} s of virtual time`
+    ]
+  ]
+  return facts.filter((fact) => fact !== null)
+}
+
+/** What ends a run: a row for each peer, then what became of the swarm. */
+export const closingTable = (results: Results): string => {
+  const { scenario, seed, peers, mode, strategy, interrupted } = results
+  const facts = factsOf(results)
+  const width = Math.max(...facts.map(([name]) => name.length))
+  return [
+    `${scenario}, seed ${seed}: ${peers} peer${peers === 1 ? '' : 's'}, ${mode}, ${strategy}`,
+    ...(interrupted ? ['interrupted: these are the figures of that moment'] : []),
+    '',
+    peerTable(results),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+  ].join('\n')
+}

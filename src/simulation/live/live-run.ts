@@ -1,0 +1,94 @@
+/**
+ * Runs a scenario live: one daemon process for each peer, TCP on loopback. The launcher starts,
+ * watches and stops them; what they say to each other never passes through it.
+ */
+import { join } from 'node:path'
+import { REPLICA_FILE } from '../../storage/peer-summary.ts'
+import { loadReplica } from '../../storage/replica-file.ts'
+import type { RoundRecord } from '../../storage/round-record.ts'
+import { openBench } from '../../training/bench.ts'
+import { trainAlone } from '../alone.ts'
+import { History } from '../history.ts'
+import { manifestOf } from '../manifest-of.ts'
+import type { RunOptions } from '../run-options.ts'
+import { recipeOfScenario, type Scenario } from '../scenario.ts'
+import type { RunOutcome } from '../summarise.ts'
+import { startDaemon } from './daemon.ts'
+import { detailOf, observedFaults, requireSurvivors } from './endings.ts'
+import { preparePeers } from './prepare.ts'
+import { watchDaemons } from './watch.ts'
+
+export interface LiveOptions extends RunOptions {
+  /** Where the peers' folders go. */
+  readonly folder: string
+  /** The program that runs a peer, without its `peer --config` arguments. */
+  readonly command: readonly string[]
+}
+
+export const runLive = async (scenario: Scenario, options: LiveOptions): Promise<RunOutcome> => {
+  const began = performance.now()
+  const recipe = recipeOfScenario(scenario)
+  const { path: dataPath } = scenario.data
+  const setup = { recipe, dataPath, shards: scenario.peers, backend: 'wasm' } as const
+  const bench = await openBench(setup)
+  const { layout } = bench.model
+  const manifest = manifestOf(scenario, layout)
+  await options.onStart()
+  const peers = await preparePeers(scenario, manifest, dataPath, options.folder)
+  const rounds = Math.ceil(scenario.training.steps / scenario.training.localSteps)
+  const history = new History(scenario.peers)
+  const last = new Map<number, RoundRecord>()
+  let completed = 0
+
+  const logs = peers.map(({ index }) => join(options.folder, String(index), 'peer.log'))
+  const daemons = peers.map(({ configFile, index }) =>
+    startDaemon({
+      command: options.command,
+      configFile,
+      logFile: logs[index]!,
+      onRecord: (record) => {
+        history.add(record)
+        last.set(record.peer, record)
+        options.onRecord(record)
+        completed++
+        options.onProgress({ stage: 'swarm', done: completed / (rounds * scenario.peers) })
+      }
+    })
+  )
+  const ended = await watchDaemons(peers, daemons, options.signal)
+  await requireSurvivors(ended, logs)
+
+  const evaluator = bench.evaluator()
+  const finished = ended.filter(({ summary }) => summary !== null)
+  const saved = await Promise.all(
+    finished.map(({ peer }) => loadReplica(join(peer.state, REPLICA_FILE), layout))
+  )
+  const alone = scenario.baselines.includes('alone')
+    ? await trainAlone(
+        setup,
+        (done) => options.onProgress({ stage: 'alone', done }),
+        options.signal
+      )
+    : null
+  const details = ended.map((one) => detailOf(one, last.get(one.peer.index)))
+  const summaries = finished.flatMap(({ summary }) => summary ?? [])
+  return {
+    backend: summaries[0]?.backend ?? bench.backend,
+    parameters: layout.length,
+    interrupted: options.signal.aborted,
+    details,
+    replicas: saved.map(({ replica }) => replica),
+    mixed: saved.flatMap(({ mixed }) => mixed ?? []),
+    evaluate: (replica) => evaluator.evaluate(replica),
+    alone,
+    history: history.entries(),
+    socketPerPeer:
+      summaries.reduce((sum, { socketBytesSent }) => sum + socketBytesSent, 0) / summaries.length,
+    seconds: {
+      wall: (performance.now() - began) / 1000,
+      virtual: null,
+      compute: summaries.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0)
+    },
+    faults: { injected: {}, observed: observedFaults(details) }
+  }
+}

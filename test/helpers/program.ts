@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { watch } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { ExecutionContext } from 'ava'
+
+export const ROOT = resolve(import.meta.dirname, '../..')
+export const PROGRAM = join(ROOT, 'src/cli/swarmgrad.js')
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly exit: Promise<Exit>
+}
+
+/** Starts `swarmgrad` as a user would; the test's end kills it if it still runs. */
+export const startProgram = (
+  t: ExecutionContext,
+  args: readonly string[],
+  cwd: string = ROOT
+): Running => {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += text.toString()
+  })
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString()
+  })
+  t.teardown(() => void child.kill('SIGKILL'))
+  const exit = new Promise<Exit>((done) => {
+    child.once('close', (code, signal) => done({ code, signal, stdout, stderr }))
+  })
+  return { child, exit }
+}
+
+/** A folder that is gone after the test. */
+export const temporaryFolder = async (t: ExecutionContext): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'swarmgrad-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The file's text once it satisfies `enough`; woken by changes below its folder's root. */
+export const fileOnce = (
+  path: string,
+  root: string,
+  enough: (text: string) => boolean
+): Promise<string> =>
+  new Promise((done) => {
+    const watcher = watch(root, { recursive: true }, () => void look())
+    const look = async (): Promise<void> => {
+      const text = await readFile(path, 'utf8').catch(() => '')
+      if (!enough(text)) return
+      watcher.close()
+      done(text)
+    }
+    void look()
+  })

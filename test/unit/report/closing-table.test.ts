@@ -1,0 +1,63 @@
+import test from 'ava'
+import { closingTable } from '../../../src/report/closing-table.ts'
+import { detail, RESULTS } from './results.ts'
+
+test('should show a row for each peer and what became of the swarm', (t) => {
+  t.is(
+    closingTable(RESULTS),
+    `quickstart, seed 1: 3 peers, virtual, gossip-averaging
+
+peer  status    rows   alone  in the swarm    sent  rounds
+   0  finished  1000  50.0 %        95.0 %  4.0 MB     200
+   1  finished  1001  50.0 %        95.1 %  4.0 MB     200
+   2  finished  1002  50.0 %        95.2 %  4.0 MB     200
+
+test accuracy  95.1 % mean, 95.0 % worst peer, 95.3 % mean of the replicas
+trained alone  50.0 % mean, 60.0 % best peer
+consensus      distance 0.035, mean drift 2.7e-16
+sent per peer  4.0 MB, 1/327 of ring all-reduce
+time           31.2 s for 12.0 s of virtual time`
+  )
+})
+
+test('should show a dash for what is not known and leave out facts that there are not', (t) => {
+  const dead = detail(1, { status: 'died (SIGKILL)', rows: null, accuracy: null, alone: null })
+  const text = closingTable({
+    ...RESULTS,
+    interrupted: true,
+    accuracy: null,
+    alone: null,
+    consensus: null,
+    bytes: { ...RESULTS.bytes, sentPerPeer: 0, ratioToAllReduce: null },
+    seconds: { wall: 1, virtual: null, compute: 1 },
+    peersDetail: [dead]
+  })
+  t.is(
+    text,
+    `quickstart, seed 1: 3 peers, virtual, gossip-averaging
+interrupted: these are the figures of that moment
+
+peer  status          rows  alone  in the swarm    sent  rounds
+   1  died (SIGKILL)     -      -             -  4.0 MB     200
+
+sent per peer  0 B
+time           1.0 s`
+  )
+})
+
+test('should fit 80 columns with its largest figures', (t) => {
+  const large = { rows: 60_000, rounds: 100_000, bytesSent: 999_900_000, accuracy: 1, alone: 1 }
+  const peersDetail = [detail(9999, { ...large, status: 'failed (exit code 1)' })]
+  for (const line of closingTable({ ...RESULTS, peersDetail }).split('\n')) {
+    t.true(line.length <= 80, line)
+  }
+})
+
+test('should show the failed and the least accurate peers of many, and say so', (t) => {
+  const peersDetail = Array.from({ length: 100 }, (_, peer) => detail(peer))
+  peersDetail[70] = detail(70, { status: 'died (SIGKILL)', accuracy: null })
+  const text = closingTable({ ...RESULTS, peersDetail })
+  const shown = [...text.matchAll(/^ *(\d+) {2}\w/gm)].map((match) => Number(match[1]))
+  t.deepEqual(shown, [...Array.from({ length: 23 }, (_, peer) => peer), 70])
+  t.regex(text, /the 24 of 100 peers/)
+})
