@@ -69,6 +69,7 @@ export class RunFolder {
   #made: string | undefined
   #lines: WriteStream | null = null
   #failure: Error | null = null
+  #records = 0
 
   /** `onFailure` is called when a line cannot be written; close() then throws. */
   constructor(path: string, onFailure: () => void) {
@@ -95,7 +96,13 @@ export class RunFolder {
     }
   }
 
+  /** True as long as nothing was measured. */
+  get empty(): boolean {
+    return this.#records === 0
+  }
+
   record(record: RoundRecord): void {
+    this.#records++
     if (this.#failure === null) this.#lines?.write(`${JSON.stringify(record)}\n`)
   }
 

@@ -89,7 +89,7 @@ export const simulate = async (path: string, flags: SimulateFlags): Promise<void
   } catch (error) {
     bar.stop()
     await folder.close()
-    if (error instanceof InvalidInputError) await folder.discard()
+    if (error instanceof InvalidInputError && folder.empty) await folder.discard()
     throw error
   } finally {
     release()

@@ -9,6 +9,8 @@ export class Neighbourhood {
   readonly #self: string
   #members: readonly string[]
   #current: readonly string[] | null = null
+  /** The epoch that `#current` was computed for; null when it may be another graph by now. */
+  #epoch: number | null = null
 
   constructor(topology: Topology, self: string, others: Iterable<string>) {
     this.#topology = topology
@@ -18,11 +20,15 @@ export class Neighbourhood {
 
   set others(others: Iterable<string>) {
     this.#members = sortedMembers(this.#self, others)
+    this.#epoch = null
   }
 
   /** The neighbours of `round`, or null when they are the ones given last. */
   changedAt(round: number): readonly string[] | null {
-    const graph = this.#topology.graph(this.#members.length, epochOf(this.#topology, round))
+    const epoch = epochOf(this.#topology, round)
+    if (epoch === this.#epoch) return null
+    this.#epoch = epoch
+    const graph = this.#topology.graph(this.#members.length, epoch)
     const row = graph[this.#members.indexOf(this.#self)] ?? []
     const next = row.map((member) => this.#members[member]!)
     if (this.#current !== null && next.join() === this.#current.join()) return null

@@ -42,10 +42,6 @@ class Libp2pNetwork implements Network {
     if (this.#stopping === null) this.#parts.links.want(peers)
   }
 
-  release(peer: PeerName): void {
-    this.#parts.links.release(peer)
-  }
-
   send(peer: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void {
     const { links, maxBody } = this.#parts
     const bytes = message.body.byteLength

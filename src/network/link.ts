@@ -6,7 +6,7 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Milliseconds } from '../strategy/strategy.ts'
 import type { Bytes } from '../vector/vector.ts'
-import type { Frame } from '../wire/frame.ts'
+import { type Frame, kindOf } from '../wire/frame.ts'
 import { FrameReader } from '../wire/frame-reader.ts'
 import { CHANNELS, type Channel, LinkEnd, type Outgoing } from '../wire/link-end.ts'
 import type { Rejected, RejectReason } from '../wire/reject.ts'
@@ -15,9 +15,6 @@ import type { Protocols } from './protocols.ts'
 import { readFrames, untilAnswered, writeFrames } from './streams.ts'
 import { LIMITS, type NetworkTimings } from './timings.ts'
 import { Wake } from './wake.ts'
-
-/** Where a frame says its kind (wire/frame.ts). */
-const KIND_AT = 5
 
 export interface LinkOptions extends Pick<NetworkOptions, 'tag' | 'limits'> {
   readonly protocols: Protocols
@@ -39,8 +36,6 @@ export interface LinkEvents {
 
 export class Link {
   readonly connection: Connection
-  /** Set by the table: this end is through with the link. */
-  released = false
   readonly #options: LinkOptions
   readonly #events: LinkEvents
   readonly #end: LinkEnd
@@ -127,7 +122,7 @@ export class Link {
     const frame = this.#end.next(channel)
     if (frame === null) return null
     this.#lastFrame = Date.now()
-    this.#events.sent(frame[KIND_AT]!, frame.byteLength)
+    this.#events.sent(kindOf(frame), frame.byteLength)
     return frame
   }
 

@@ -44,20 +44,11 @@ export class Links {
   }
 
   want(peers: readonly PeerName[]): void {
-    for (const peer of peers) {
-      const link = this.#links.get(peer)
-      if (link !== undefined) link.released = false
-    }
     this.#dialler.want(peers)
   }
 
   get(peer: PeerName): Link | undefined {
     return this.#links.get(peer)
-  }
-
-  release(peer: PeerName): void {
-    const link = this.#links.get(peer)
-    if (link !== undefined) link.released = true
   }
 
   reset(peer: PeerName, ban: boolean): void {
@@ -162,8 +153,7 @@ export class Links {
     this.#bans.sweep()
     const now = Date.now()
     for (const [peer, link] of this.#links) {
-      const kept = this.#dialler.wants(peer) || !link.released
-      if (!kept && link.idleFor(now) >= this.#options.timings.idle) link.down()
+      if (!this.#dialler.wants(peer) && link.idleFor(now) >= this.#options.timings.idle) link.down()
     }
   }
 

@@ -47,11 +47,9 @@ export interface Network {
   introduce(peer: PeerName, addresses: readonly string[]): void
   /**
    * The peers to hold a link with: dialled now, and again with backoff after every failure or loss.
-   * Other peers' links stay: a link may be begun from either end.
+   * Other peers' links may be begun from their end, and stay until they have been idle for a minute.
    */
   want(peers: readonly PeerName[]): void
-  /** This link may be closed once it has been idle for a minute and is not wanted. */
-  release(peer: PeerName): void
   /**
    * Does nothing when there is no link: its `down` has been reported, or is about to be. When too
    * much is waiting already, the link goes down. @throws RangeError for a body above the limit.

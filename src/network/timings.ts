@@ -14,7 +14,7 @@ export interface NetworkTimings {
   readonly backoff: readonly [first: Milliseconds, longest: Milliseconds]
   /** A link that lived this long has proved itself: its loss starts the backoff anew. */
   readonly proved: Milliseconds
-  /** A released link that nobody wants is closed after this long without a frame. */
+  /** A link that this end does not want is closed after this long without a frame. */
   readonly idle: Milliseconds
   readonly ban: Milliseconds
   /** How long stop() waits for neighbours to read what was sent. */

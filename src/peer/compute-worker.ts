@@ -10,7 +10,7 @@ if (port === null) throw new Error('compute-worker.ts runs in a worker thread on
 const reply = (message: ComputeReply): void => port.postMessage(message)
 
 const failed = (error: unknown): void => {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = error instanceof Error ? error.message : String(error)
   const problems = error instanceof InvalidInputError ? error.problems : null
   reply({ type: 'failed', message, problems })
 }

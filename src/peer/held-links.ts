@@ -7,12 +7,12 @@ import type { PeerName } from '../strategy/strategy.ts'
  * topology no longer wants; cut in half, it would bend the replicas' mean (docs/decisions/0004).
  */
 export class HeldLinks {
-  readonly #network: Pick<Network, 'want' | 'release'>
+  readonly #network: Pick<Network, 'want'>
   readonly #up = new Set<PeerName>()
   readonly #held = new Set<PeerName>()
   #wanted: readonly PeerName[] = []
 
-  constructor(network: Pick<Network, 'want' | 'release'>) {
+  constructor(network: Pick<Network, 'want'>) {
     this.#network = network
   }
 
@@ -24,6 +24,8 @@ export class HeldLinks {
 
   up(peer: PeerName): void {
     this.#up.add(peer)
+    // A stranger's link is its own affair: it is swept away when it stays idle.
+    if (!this.#wanted.includes(peer)) return
     this.#held.add(peer)
     this.#update()
   }
@@ -33,9 +35,7 @@ export class HeldLinks {
   }
 
   release(peer: PeerName): void {
-    this.#held.delete(peer)
-    this.#update()
-    this.#network.release(peer)
+    if (this.#held.delete(peer)) this.#update()
   }
 
   #update(): void {

@@ -9,6 +9,8 @@
 import { randomInt } from 'node:crypto'
 import { Neighbourhood } from '../consensus/neighbourhood.ts'
 import { createTopology } from '../consensus/topologies.ts'
+import { InvalidInputError } from '../errors.ts'
+import { addressProblems } from '../network/address-problems.ts'
 import { createNetwork } from '../network/libp2p-network.ts'
 import type { Network, NetworkHandlers } from '../network/network.ts'
 import { seeded } from '../random.ts'
@@ -37,16 +39,17 @@ export interface Peer {
   readonly counters: PeerCounters
   readonly compute: ComputeThread
   readonly network: Network
-  /** Settles when no more rounds will come and nothing is owed; rejects when the compute thread dies. */
+  /** Settles when no more rounds will come and nothing is owed; rejects when the peer is broken. */
   readonly finished: Promise<void>
-  /** Part from the neighbours after the round in progress. */
+  /** Give up the round in progress and part from the neighbours. */
   leave(): void
+  /** This and `save` reject, like `finished`, when the compute thread dies. */
   measure(): Promise<Measure>
   save(path: string): Promise<void>
   stop(): Promise<void>
 }
 
-/** Largest seed that randomInt can draw. */
+/** randomInt draws below 2^48. */
 const MAX_SEED = 2 ** 47
 /** How often silent members are looked for. */
 const EXPIRE_MS = 30_000
@@ -58,6 +61,8 @@ export const startPeer = async (
   onRecord: (record: RoundRecord) => void
 ): Promise<Peer> => {
   const { manifest, shard, backend, diagnostics } = config
+  const problems = addressProblems(config.peers)
+  if (problems.length > 0) throw new InvalidInputError(problems)
   const recipe = recipeOf(manifest)
   const hash = manifestHash(manifest)
   const book = addressBook(config.peers)
@@ -67,11 +72,20 @@ export const startPeer = async (
 
   const identitySeed = await loadIdentity(config.state)
   const finished = Promise.withResolvers<void>()
+  const crashed = Promise.withResolvers<never>()
   // Whoever started the peer looks at it later; until then a failure is nobody's unhandled one.
-  finished.promise.catch(() => {})
+  crashed.promise.catch(() => {})
+  /** What the strategy throws is a bug: the peer ends with it, instead of living on deaf. */
+  const guard = (run: () => void): void => {
+    try {
+      run()
+    } catch (error) {
+      crashed.reject(error)
+    }
+  }
   const compute = await startComputeThread(
     { manifest, shard, dataPath: config.data.path, backend, diagnostics },
-    finished.reject
+    crashed.reject
   )
   log.info({ backend: compute.backend, rows: compute.rows }, 'data loaded')
 
@@ -81,10 +95,10 @@ export const startPeer = async (
     link: (peer, state) => {
       log.info({ peer, state }, 'link')
       links[state](peer)
-      driver?.link(peer, state)
+      guard(() => driver?.link(peer, state))
     },
     message: (peer, channel, frame, consumed) => {
-      driver?.frame(peer, channel, frame)
+      guard(() => driver?.frame(peer, channel, frame))
       // Credit bounds what waits for the compute thread, too.
       compute.afterAll(consumed)
     },
@@ -97,8 +111,10 @@ export const startPeer = async (
     },
     received: (_, _kind, bytes) => counters.traffic.countReceived(bytes),
     presence: (peer, { addresses }) => {
-      network.introduce(peer, addresses)
-      if (membership.present(peer, performance.now())) driver?.members(membership.others)
+      // What the operator has configured stays: a peer may not know how others can reach it.
+      network.introduce(peer, [...(book.get(peer) ?? []), ...addresses])
+      if (!membership.present(peer, performance.now())) return
+      guard(() => driver?.members(membership.others))
     }
   }
   const network = await createNetwork(
@@ -120,7 +136,8 @@ export const startPeer = async (
     now: () => performance.now(),
     compute: (job) =>
       compute.request({ type: 'job', job }, (answer) => {
-        if (answer.type === 'job') driver?.computed(answer.result)
+        const { type } = answer
+        if (type === 'job') guard(() => driver?.computed(answer.result))
       }),
     send: (to, message, delivery) => {
       // Counted with the round that says it; what leaves a moment later would be nobody's.
@@ -128,7 +145,7 @@ export const startPeer = async (
       network.send(to, message, delivery)
     },
     release: (peer) => links.release(peer),
-    timer: (name, after) => timers.arm(name, after, () => driver?.timer(name)),
+    timer: (name, after) => timers.arm(name, after, () => guard(() => driver?.timer(name))),
     want: (peers) => links.want(peers),
     rejected: (peer, reason) => network.reject(peer, reason),
     roundCompleted: (outcome) => {
@@ -144,7 +161,7 @@ export const startPeer = async (
   for (const [peer, addresses] of book) network.introduce(peer, addresses)
   log.info({ self: network.self, addresses: network.addresses() }, 'listening')
   timers.every(EXPIRE_MS, () => {
-    if (membership.expire(performance.now())) driver?.members(membership.others)
+    if (membership.expire(performance.now())) guard(() => driver?.members(membership.others))
   })
   reporter.announce(0, null)
   driver.start()
@@ -153,11 +170,15 @@ export const startPeer = async (
     counters,
     compute,
     network,
-    finished: finished.promise,
-    leave: () => driver?.leave(),
-    measure: () => reporter.measure(true),
-    save: (path) =>
-      new Promise((resolve) => compute.request({ type: 'save', path }, () => resolve())),
+    finished: Promise.race([finished.promise, crashed.promise]),
+    leave: () => guard(() => driver?.leave()),
+    measure: () => Promise.race([reporter.measure(true), crashed.promise]),
+    save: (path) => {
+      const saved = new Promise<void>((resolve) => {
+        compute.request({ type: 'save', path }, () => resolve())
+      })
+      return Promise.race([saved, crashed.promise])
+    },
     stop: async () => {
       timers.clear()
       driver = null

@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 
 /** As many as a presence may carry (network/presence.ts). */
 const MAX_ADDRESSES = 4
+const LOOPBACK = /^\/(ip4\/127\.|ip6\/::1\/)/
 
 export interface ReporterParts {
   readonly config: PeerConfig
@@ -39,7 +40,11 @@ export class Reporter {
 
   announce(round: number, loss: number | null): void {
     const { network } = this.#parts
-    network.announce({ round, loss, addresses: network.addresses().slice(0, MAX_ADDRESSES) })
+    const all = network.addresses()
+    // Others cannot use this machine's loopback address, unless it is all there is: a simulation.
+    const outside = all.filter((address) => !LOOPBACK.test(address))
+    const addresses = (outside.length > 0 ? outside : all).slice(0, MAX_ADDRESSES)
+    network.announce({ round, loss, addresses })
   }
 
   async completed({ round, heard, missed }: RoundOutcome): Promise<void> {

@@ -50,7 +50,7 @@ export const trainAlone = async (
   const onReport = (report: AloneReport): void => {
     if (report.type === 'done') accuracies[report.shard] = report.accuracy
     else taken += report.count
-    onProgress(taken / (shards * steps))
+    if (steps > 0) onProgress(taken / (shards * steps))
   }
   const threads = Math.min(shards, availableParallelism())
   await Promise.all(

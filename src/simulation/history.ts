@@ -2,9 +2,7 @@ import { consensusDistance } from '../consensus/consensus-distance.ts'
 import type { HistoryEntry } from '../storage/results.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import type { Vector } from '../vector/vector.ts'
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+import { mean } from './mean.ts'
 
 const present = (values: ReadonlyArray<number | null>): number[] =>
   values.filter((value) => value !== null)

@@ -4,13 +4,13 @@ import { topologyProblems } from '../consensus/topologies.ts'
 import { InvalidInputError, type Problem } from '../errors.ts'
 import { strategyProblems, withDefaults } from '../strategy/strategy-problems.ts'
 import { check } from '../swarm/problems.ts'
-import { dataSchema, type Recipe, recipeShape } from '../swarm/recipe.ts'
+import { dataSchema, nameSchema, type Recipe, recipeShape } from '../swarm/recipe.ts'
 
 /** Every live peer is a process of its own. */
 const MAX_LIVE_PEERS = 64
 
 export const scenarioSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: nameSchema,
   mode: z.enum(['live', 'virtual']).default('virtual'),
   peers: z.int().min(1).max(10_000),
   ...recipeShape,

@@ -1,6 +1,7 @@
 import { consensusDistance, meanDrift, meanVector } from '../consensus/consensus-distance.ts'
 import type { HistoryEntry, PeerDetail, Results } from '../storage/results.ts'
 import type { Vector } from '../vector/vector.ts'
+import { mean } from './mean.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What a run leaves behind, live or virtual, from which results.json is made. */
@@ -19,9 +20,6 @@ export interface RunOutcome {
   readonly seconds: Results['seconds']
   readonly faults: Results['faults']
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** JSON knows no NaN: a diverged run's numbers are null. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

@@ -7,7 +7,7 @@
 import type { Random } from '../random.ts'
 import type { Milliseconds, PeerName } from '../strategy/strategy.ts'
 import type { Bytes } from '../vector/vector.ts'
-import { decodeFrame, type Frame, type SwarmTag } from '../wire/frame.ts'
+import { decodeFrame, type Frame, kindOf, type SwarmTag } from '../wire/frame.ts'
 import type { WireLimits } from '../wire/limits.ts'
 import { CHANNELS, type Channel, LinkEnd, type Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
@@ -35,9 +35,6 @@ export interface VirtualEndpoint {
 const TRIPS_TO_CONNECT = 3
 const REDIAL_MS = 100
 const BYTES_PER_MS_AND_MBPS = 125
-/** Where a frame's kind stands (src/wire/frame.ts). */
-const KIND_AT = 5
-
 interface End {
   readonly peer: PeerName
   readonly other: PeerName
@@ -194,7 +191,7 @@ export class VirtualNetwork {
   #transmit(pair: Pair, session: Session, from: End, channel: Channel, bytes: Bytes): void {
     const { latencyMs, bandwidthMbps, loss } = this.#model
     const size = bytes.byteLength
-    this.#endpoints.get(from.peer)!.sent(bytes[KIND_AT]!, size)
+    this.#endpoints.get(from.peer)!.sent(kindOf(bytes), size)
     const free = Math.max(this.#clock.now, this.#uplinkFree.get(from.peer) ?? 0)
     const sent = free + size / (bandwidthMbps * BYTES_PER_MS_AND_MBPS)
     this.#uplinkFree.set(from.peer, sent)

@@ -48,6 +48,7 @@ export class VirtualPeer {
   readonly #driver: Driver<Kinds>
   readonly #work: Work[] = []
   readonly #armed = new Map<string, number>()
+  #turns = 0
   #busy = false
 
   constructor(parts: VirtualPeerParts) {
@@ -129,10 +130,12 @@ export class VirtualPeer {
   }
 
   #arm(timer: string, after: Milliseconds): void {
-    const turn = (this.#armed.get(timer) ?? 0) + 1
+    const turn = ++this.#turns
     this.#armed.set(timer, turn)
     this.#parts.clock.after(after, () => {
-      if (this.#armed.get(timer) === turn) this.#driver.timer(timer)
+      if (this.#armed.get(timer) !== turn) return
+      this.#armed.delete(timer)
+      this.#driver.timer(timer)
     })
   }
 

@@ -55,15 +55,23 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   })
   await options.onStart()
   let swarmDone = false
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
   const baseline = scenario.baselines.includes('alone')
-    ? trainAlone(
-        setup,
-        (done) => swarmDone && options.onProgress({ stage: 'alone', done }),
-        options.signal
-      )
+    ? trainAlone(setup, (done) => swarmDone && options.onProgress({ stage: 'alone', done }), signal)
     : null
-  await runVirtualSwarm(swarm, options.signal)
-  swarmDone = true
+  const running = runVirtualSwarm(swarm, signal).then(() => {
+    swarmDone = true
+  })
+  // Whichever fails ends the other: neither threads nor an unhandled rejection are left behind.
+  const both = Promise.all([running, baseline])
+  const alone = await both.then(
+    ([, accuracies]) => accuracies,
+    (error: unknown) => {
+      failed.abort()
+      throw error
+    }
+  )
 
   const details = swarm.peers.map((peer, index): PeerDetail => {
     const { accuracy, loss } = evaluator.evaluate(peer.compute.replica)
@@ -82,7 +90,6 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
       rejected: Object.fromEntries(peer.rejects)
     }
   })
-  const alone = await baseline
   const replicas = swarm.peers.map(({ compute }) => compute.replica)
   return {
     backend: bench.backend,

@@ -1,9 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 
 const PRIVATE = 0o600
 const SHARED = 0o666
-
-let writes = 0
 
 /** Writes a file so that readers see the old content or the new one, never a part: temp, fsync, rename. */
 export const writeFileAtomic = async (
@@ -11,10 +10,10 @@ export const writeFileAtomic = async (
   content: string | Uint8Array,
   mode = SHARED
 ): Promise<void> => {
-  // Two writes of one file at the same time must not share it.
-  const temporary = `${path}.${process.pid}.${writes++}.part`
+  // Nobody else's: two writes at the same time must not share it, nor may it be a link laid in wait.
+  const temporary = `${path}.${randomUUID()}.part`
   try {
-    const file = await open(temporary, 'w', mode)
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -8,7 +8,7 @@ const finite = z.number().nullable()
 
 export const peerDetailSchema = z.strictObject({
   peer: count,
-  /** `finished`, or how a live peer's process ended: `died (SIGKILL)`, `failed (exit code 1)`. */
+  /** `finished`, or how a live peer's process ended: `died (SIGKILL)`, `failed (exit code 1)`, `not started`. */
   status: z.string(),
   /** Training rows of the peer's shard. */
   rows: count.nullable(),

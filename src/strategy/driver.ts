@@ -109,6 +109,7 @@ export class Driver<K extends Kinds> {
     this.#waiting.push(event)
     if (this.#running) return
     this.#running = true
+    // A strategy that throws is broken: the exception is the host's, and nothing more is handled.
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       for (const effect of this.#protocol.handle(next, this.#host.now())) this.#perform(effect)
     }

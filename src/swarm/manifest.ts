@@ -2,11 +2,11 @@ import { encode } from '@ipld/dag-cbor'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { z } from 'zod'
-import { type Recipe, recipeShape } from './recipe.ts'
+import { nameSchema, type Recipe, recipeShape } from './recipe.ts'
 
 /** What all peers of a swarm agree on. Immutable: another manifest is another swarm. */
 export const manifestSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: nameSchema,
   /** Into how many parts the training data is split; every peer trains on one of them. */
   shards: z.int().min(1).max(100_000),
   /** Layout hash of the model (src/vector/layout.ts), so that a peer with other code is noticed. */

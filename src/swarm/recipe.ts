@@ -2,6 +2,13 @@ import { z } from 'zod'
 
 /** What a swarm trains and how: the part that a manifest and a scenario share. Data, never code. */
 
+/** What is printed to terminals carries no control characters. */
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+
 /** Largest layer that a manifest from outside may ask for. */
 const MAX_WIDTH = 65_536
 const MAX_LAYERS = 64

@@ -22,9 +22,11 @@ export class SendCredit {
     this.#available -= bytes
   }
 
-  /** A grant never lifts the account above one window, whatever the other end says. */
-  grant(bytes: number): void {
-    this.#available = Math.min(this.#window, this.#available + bytes)
+  /** False, and no change: more was granted than had been spent, which no honest end does. */
+  grant(bytes: number): boolean {
+    if (this.#available + bytes > this.#window) return false
+    this.#available += bytes
+    return true
   }
 }
 

@@ -13,6 +13,7 @@ export const LENGTH_BYTES = 4
 /** All that surrounds a body, the length field included. */
 export const FRAME_OVERHEAD = 18
 
+const KIND_AT = 5
 const CHECKSUM_AT = 14
 
 /** Which swarm and which model a frame belongs to: the first four bytes of the two hashes. */
@@ -28,6 +29,9 @@ export interface Frame {
   readonly size: number
 }
 
+/** The kind of an encoded frame. */
+export const kindOf = (frame: Bytes): number => frame[KIND_AT]!
+
 /** First four bytes of a hexadecimal hash. */
 export const tagOf = (hash: string): number => Number.parseInt(hash.slice(0, 8), 16)
 
@@ -42,7 +46,7 @@ export const encodeFrame = (tag: SwarmTag, kind: number, body: Uint8Array): Byte
   const view = viewOf(frame)
   view.setUint32(0, frame.byteLength - LENGTH_BYTES)
   view.setUint8(4, FRAME_VERSION)
-  view.setUint8(5, kind)
+  view.setUint8(KIND_AT, kind)
   view.setUint32(6, tag.manifest)
   view.setUint32(10, tag.layout)
   frame.set(body, FRAME_OVERHEAD)
@@ -60,7 +64,7 @@ export const decodeFrame = (tag: SwarmTag, bytes: Uint8Array): Frame | Rejected 
   if (view.getUint32(10) !== tag.layout) return rejected('layout')
   if (view.getUint32(CHECKSUM_AT) !== checksum(bytes)) return rejected('checksum')
   return {
-    kind: view.getUint8(5),
+    kind: view.getUint8(KIND_AT),
     body: bytes.subarray(FRAME_OVERHEAD),
     size: bytes.byteLength
   }

@@ -111,7 +111,6 @@ export class LinkEnd {
     const bytes = new DataView(body.buffer, body.byteOffset).getUint32(1)
     // An honest end saves its grants up to half a window; smaller ones would be a free flood.
     if (bytes * 2 < this.#limits.window) return rejected('credit')
-    this.#sendCredit[granted].grant(bytes)
-    return null
+    return this.#sendCredit[granted].grant(bytes) ? null : rejected('credit')
   }
 }

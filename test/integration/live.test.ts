@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import test from 'ava'
 import { type Results, resultsSchema } from '../../src/storage/results.ts'
 import { roundRecordSchema } from '../../src/storage/round-record.ts'
 import { KIND } from '../../src/strategy/gossip-averaging/codec.ts'
+import type { Manifest } from '../../src/swarm/manifest.ts'
 import { fileOnce, ROOT, startProgram, temporaryFolder } from '../helpers/program.ts'
 
 const PEERS = 4
@@ -165,16 +166,48 @@ test('a second SIGINT should end a live run at once, and its peers with it', asy
   await Promise.all(ports.map(closed))
 })
 
-test('a peer whose port is taken should be refused with the address, the rule and a remedy', async (t) => {
+/** The config of the runnable peer, changed, in a folder of its own. */
+const firstPeer = async (
+  t: Parameters<typeof startProgram>[0],
+  change: (config: { listen: string[]; peers: string[]; manifest: Manifest }) => void
+): Promise<{ folder: string; file: string }> => {
   const folder = await temporaryFolder(t)
+  const config = JSON.parse(await readFile(join(ROOT, 'peers/first/peer.json'), 'utf8'))
+  config.listen = ['/ip4/127.0.0.1/tcp/0']
+  change(config)
+  const file = join(folder, 'peer.json')
+  await writeFile(file, JSON.stringify(config))
+  return { folder, file }
+}
+
+test('a peer that cannot save its replica should say so and end, instead of hanging', async (t) => {
+  const { folder, file } = await firstPeer(t, ({ manifest }) => {
+    manifest.training.steps = 16
+  })
+  await mkdir(join(folder, 'state/replica.safetensors/in the way'), { recursive: true })
+  const { code, stderr } = await startProgram(t, ['peer', '--config', file]).exit
+  t.is(code, 1)
+  t.regex(stderr, /replica\.safetensors/)
+})
+
+test('addresses that nobody could dial should be refused together', async (t) => {
+  const { file } = await firstPeer(t, (config) => {
+    config.peers = ['/ip4/127.0.0.1/tcp/1/p2p/12D3KooWtypo', '/nonsense/p2p/x']
+  })
+  const { code, stderr } = await startProgram(t, ['peer', '--config', file]).exit
+  t.is(code, 2)
+  t.regex(stderr, /peers\[0\].*12D3KooWtypo/)
+  t.regex(stderr, /peers\[1\].*nonsense/)
+})
+
+test('a peer whose port is taken should be refused with the address, the rule and a remedy', async (t) => {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   t.teardown(() => void server.close())
   const { port } = server.address() as AddressInfo
-  const config = JSON.parse(await readFile(join(ROOT, 'peers/first/peer.json'), 'utf8'))
-  config.listen = [`/ip4/127.0.0.1/tcp/${port}`]
-  const file = join(folder, 'peer.json')
-  await writeFile(file, JSON.stringify(config))
+  const { file } = await firstPeer(t, (config) => {
+    config.listen = [`/ip4/127.0.0.1/tcp/${port}`]
+  })
   const { code, stdout, stderr } = await startProgram(t, ['peer', '--config', file]).exit
   t.is(code, 2, stderr)
   t.is(stdout, '')

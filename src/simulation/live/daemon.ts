@@ -35,16 +35,23 @@ export const startDaemon = ({ command, configFile, logFile, onRecord }: DaemonOp
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true
   })
-  child.stderr?.pipe(createWriteStream(logFile))
-  const lines = createInterface({ input: child.stdout! })
-  lines.on('line', (line) => {
-    const record = roundRecordSchema.safeParse(parseLine(line))
-    if (record.success) onRecord(record.data)
-  })
   const ended = new Promise<Ending>((resolve) => {
+    // A process that could not be started (no descriptors, no memory) has no streams either.
     child.once('error', () => resolve({ code: 1, signal: null }))
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
+  const { stdout, stderr } = child
+  if (stderr !== null) {
+    // A log that cannot be written costs the log, and must not block the peer.
+    const log = createWriteStream(logFile).on('error', () => stderr.resume())
+    stderr.pipe(log)
+  }
+  if (stdout !== null) {
+    createInterface({ input: stdout }).on('line', (line) => {
+      const record = roundRecordSchema.safeParse(parseLine(line))
+      if (record.success) onRecord(record.data)
+    })
+  }
   return {
     ended,
     stop: () => void child.kill('SIGTERM'),

@@ -18,8 +18,11 @@ const BAD_INPUT = 2
 
 export const refused = ({ code }: Ending): boolean => code === BAD_INPUT
 
+export const NEVER_STARTED: Ending = { code: null, signal: null }
+
 const statusOf = ({ code, signal }: Ending, summary: PeerSummary | null): string => {
   if (code === 0 && summary !== null) return 'finished'
+  if (code === null && signal === null) return 'not started'
   return signal === null ? `failed (exit code ${code})` : `died (${signal})`
 }
 

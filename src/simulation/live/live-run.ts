@@ -10,12 +10,13 @@ import { openBench } from '../../training/bench.ts'
 import { trainAlone } from '../alone.ts'
 import { History } from '../history.ts'
 import { manifestOf } from '../manifest-of.ts'
+import { mean } from '../mean.ts'
 import type { RunOptions } from '../run-options.ts'
 import { recipeOfScenario, type Scenario } from '../scenario.ts'
 import type { RunOutcome } from '../summarise.ts'
-import { startDaemon } from './daemon.ts'
+import { type Daemon, startDaemon } from './daemon.ts'
 import { detailOf, observedFaults, requireSurvivors } from './endings.ts'
-import { preparePeers } from './prepare.ts'
+import { type PreparedPeer, preparePeers } from './prepare.ts'
 import { watchDaemons } from './watch.ts'
 
 export interface LiveOptions extends RunOptions {
@@ -41,7 +42,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   let completed = 0
 
   const logs = peers.map(({ index }) => join(options.folder, String(index), 'peer.log'))
-  const daemons = peers.map(({ configFile, index }) =>
+  const start = ({ configFile, index }: PreparedPeer): Daemon =>
     startDaemon({
       command: options.command,
       configFile,
@@ -54,9 +55,8 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
         options.onProgress({ stage: 'swarm', done: completed / (rounds * scenario.peers) })
       }
     })
-  )
-  const ended = await watchDaemons(peers, daemons, options.signal)
-  await requireSurvivors(ended, logs)
+  const ended = await watchDaemons(peers, start, options.signal)
+  if (!options.signal.aborted) await requireSurvivors(ended, logs)
 
   const evaluator = bench.evaluator()
   const finished = ended.filter(({ summary }) => summary !== null)
@@ -83,7 +83,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
     alone,
     history: history.entries(),
     socketPerPeer:
-      summaries.reduce((sum, { socketBytesSent }) => sum + socketBytesSent, 0) / summaries.length,
+      summaries.length === 0 ? null : mean(summaries.map((summary) => summary.socketBytesSent)),
     seconds: {
       wall: (performance.now() - began) / 1000,
       virtual: null,

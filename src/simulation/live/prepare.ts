@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerNameOf } from '../../network/peer-name.ts'
 import { saveIdentity } from '../../storage/identity.ts'
+import { REPLICA_FILE, SUMMARY_FILE } from '../../storage/peer-summary.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import type { Scenario } from '../scenario.ts'
 import { freePorts } from './ports.ts'
@@ -38,9 +39,9 @@ export const preparePeers = async (
     members.map(async ({ seed, name, listen }, index) => {
       const home = join(folder, String(index))
       const state = join(home, 'state')
-      // What an earlier run has left there would be taken for this one's.
-      await rm(home, { recursive: true, force: true })
       await mkdir(state, { recursive: true })
+      // What an earlier run has left there would be taken for this one's.
+      for (const file of [SUMMARY_FILE, REPLICA_FILE]) await rm(join(state, file), { force: true })
       await saveIdentity(state, seed)
       const config = {
         manifest,

@@ -75,7 +75,9 @@ export class Edges {
   }
 
   want(peers: readonly PeerName[]): void {
+    const before = this.#wanted
     this.#wanted = new Set(peers)
+    for (const peer of before) if (!this.#links.has(peer)) this.#releaseUnless(peer)
     for (const edge of [...this.#edges.values()]) {
       if (!this.#wanted.has(edge.peer)) this.#retire(edge, null)
     }
@@ -107,6 +109,7 @@ export class Edges {
     this.#links.delete(peer)
     const edge = this.#edges.get(peer)
     if (edge !== undefined) edge.unreachableSince ??= now
+    this.#releaseUnless(peer)
   }
 
   received(peer: PeerName, message: Message): void {
@@ -163,6 +166,11 @@ export class Edges {
     }
   }
 
+  /** Says that a link is not needed, unless the topology or an edge needs it. */
+  #releaseUnless(peer: PeerName): void {
+    if (!this.#wanted.has(peer) && !this.#edges.has(peer)) this.#emit({ type: 'release', peer })
+  }
+
   #newHello(peer: PeerName): Hello {
     const edge = this.#edges.get(peer)
     return {
@@ -201,7 +209,7 @@ export class Edges {
       if (this.#wanted.has(peer) !== (link.offered && link.mine.wanted)) this.#hello(peer, link)
     }
     this.#match(peer, link)
-    if (!this.#wanted.has(peer) && !this.#edges.has(peer)) this.#emit({ type: 'release', peer })
+    this.#releaseUnless(peer)
   }
 
   #resume(edge: Edge, applied: number): void {

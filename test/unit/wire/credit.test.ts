@@ -2,13 +2,15 @@ import test from 'ava'
 import { ReceiveCredit, SendCredit } from '../../../src/wire/credit.ts'
 import { wireLimits } from '../../../src/wire/limits.ts'
 
-test('should let no more than one window go, whatever is granted', (t) => {
+test('should take no grant for more than was spent', (t) => {
   const credit = new SendCredit(100)
   credit.spend(70)
   t.is(credit.available, 30)
-  credit.grant(50)
+  t.true(credit.grant(50))
   t.is(credit.available, 80)
-  credit.grant(1_000_000)
+  t.false(credit.grant(21))
+  t.is(credit.available, 80)
+  t.true(credit.grant(20))
   t.is(credit.available, 100)
 })
 
