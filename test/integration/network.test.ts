@@ -68,7 +68,7 @@ test('should take the link down when too much is waiting, and bring it up again'
   }
   await a.recorder.untilLink(b.name, 'down')
   await a.recorder.untilLink(b.name, 'up')
-  t.pass()
+  t.deepEqual(a.recorder.history, ['up', 'down', 'up'])
 })
 
 test('should deliver before stop() what credit has let go', async (t) => {
@@ -147,7 +147,7 @@ test('should retry until a peer appears that could not be dialled', async (t) =>
   a.network.want([early.name])
   const b = await createPeer(t, 2, { listen })
   await Promise.all([a.recorder.untilLink(b.name, 'up'), b.recorder.untilLink(a.name, 'up')])
-  t.pass()
+  t.deepEqual(a.recorder.history, ['up'])
 })
 
 test('should dial at once a peer whose address has become known', async (t) => {
@@ -156,7 +156,7 @@ test('should dial at once a peer whose address has become known', async (t) => {
   a.network.want([b.name, 'not a peer'])
   a.network.introduce(b.name, b.network.addresses())
   await a.recorder.untilLink(b.name, 'up')
-  t.pass()
+  t.deepEqual(a.recorder.history, ['up'])
 })
 
 test('should close a link that is idle and not wanted', async (t) => {
