@@ -18,20 +18,14 @@ const loadConfig = async (path: string): Promise<PeerConfig> => {
 
 const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
   const { accuracy, testLoss, computeSeconds } = await peer.measure()
-  const { traffic, rejects, rounds, missed } = peer.counters
   return {
     peer: shard,
     status: 'finished',
     rows: peer.compute.rows,
-    rounds,
     accuracy,
     loss: testLoss,
     alone: null,
-    bytesSent: traffic.sentBytes,
-    bytesReceived: traffic.receivedBytes,
-    sentByKind: Object.fromEntries(traffic.sent),
-    missed,
-    rejected: Object.fromEntries(rejects),
+    ...peer.counters.tally(),
     backend: peer.compute.backend,
     computeSeconds,
     socketBytesSent: peer.network.socketBytesSent()

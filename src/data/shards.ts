@@ -1,9 +1,8 @@
-import { InvalidInputError } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { type Table, tableOf } from './dataset.ts'
 import { openDataset } from './index.ts'
-import { partition, partitionProblems } from './partition.ts'
+import { partition } from './partition.ts'
 
 /** A dataset split among the peers of a swarm; rows are read when a table is asked for. */
 export interface Shards {
@@ -23,8 +22,6 @@ export const openShards = async (
 ): Promise<Shards> => {
   const dataset = await openDataset(config)
   const { labels } = dataset.train
-  const problems = partitionProblems(config.partition, labels.length, shards)
-  if (problems.length > 0) throw new InvalidInputError(problems)
   const rows = partition(config.partition, labels, shards, dataset.classes, random)
   return {
     classes: dataset.classes,

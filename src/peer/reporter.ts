@@ -1,11 +1,11 @@
 /** Turns completed rounds into records, log lines and presence. */
 import type { Network } from '../network/network.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
+import type { PeerCounters } from '../strategy/counters.ts'
 import type { RoundOutcome } from '../strategy/driver.ts'
 import type { Measure } from './compute-messages.ts'
 import type { ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
-import type { PeerCounters } from './counters.ts'
 import type { Log } from './log.ts'
 
 /** As many as a presence may carry (network/presence.ts). */

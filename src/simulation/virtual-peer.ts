@@ -1,10 +1,9 @@
 /** One peer in virtual time: the strategy's driver, a queue of jobs run inline, and its counters. */
 import type { Neighbourhood } from '../consensus/neighbourhood.ts'
 import type { Random } from '../random.ts'
+import { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
 import type { Compute, Kinds, Milliseconds, PeerName, Strategy } from '../strategy/strategy.ts'
-import type { RejectReason } from '../wire/reject.ts'
-import { Traffic } from '../wire/traffic.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { VirtualNetwork } from './virtual-network.ts'
 
@@ -38,10 +37,7 @@ export interface VirtualPeerParts {
 export class VirtualPeer {
   readonly name: PeerName
   readonly compute: Compute<Kinds>
-  readonly traffic = new Traffic()
-  readonly rejects = new Map<RejectReason, number>()
-  rounds = 0
-  missed = 0
+  readonly counters = new PeerCounters()
   /** Wall time spent on jobs. */
   computeSeconds = 0
   readonly #parts: VirtualPeerParts
@@ -60,9 +56,9 @@ export class VirtualPeer {
     network.join(name, {
       link: (peer, state) => this.#driver.link(peer, state),
       frame: (peer, channel, frame) => this.#driver.frame(peer, channel, frame),
-      rejected: (_, reason) => this.#reject(reason),
-      sent: (kind, bytes) => this.traffic.countSent(kind, bytes),
-      received: (bytes) => this.traffic.countReceived(bytes)
+      rejected: (_, reason) => this.counters.reject(reason),
+      sent: (kind, bytes) => this.counters.traffic.countSent(kind, bytes),
+      received: (bytes) => this.counters.traffic.countReceived(bytes)
     })
   }
 
@@ -83,7 +79,7 @@ export class VirtualPeer {
       release: (peer) => network.release(name, peer),
       timer: (timer, after) => this.#arm(timer, after),
       want: (peers) => network.want(name, peers),
-      rejected: (_, reason) => this.#reject(reason),
+      rejected: (_, reason) => this.counters.reject(reason),
       roundCompleted: (outcome) => this.#complete(outcome),
       finished: () => this.#parts.onFinished()
     }
@@ -97,14 +93,9 @@ export class VirtualPeer {
   }
 
   #complete(outcome: RoundOutcome): void {
-    this.rounds++
-    this.missed += outcome.missed
-    const completion = {
-      ...outcome,
-      atMs: this.#parts.clock.now,
-      bytesSent: this.traffic.sentBytes,
-      bytesReceived: this.traffic.receivedBytes
-    }
+    this.counters.round(outcome)
+    const { sentBytes: bytesSent, receivedBytes: bytesReceived } = this.counters.traffic
+    const completion = { ...outcome, atMs: this.#parts.clock.now, bytesSent, bytesReceived }
     const run = (): ReturnType<Work['run']> => {
       this.#parts.onRound(completion)
       return { takes: 0, next: () => {} }
@@ -137,9 +128,5 @@ export class VirtualPeer {
       this.#armed.delete(timer)
       this.#driver.timer(timer)
     })
-  }
-
-  #reject(reason: RejectReason): void {
-    this.rejects.set(reason, (this.rejects.get(reason) ?? 0) + 1)
   }
 }

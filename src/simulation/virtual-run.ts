@@ -2,6 +2,7 @@
 import type { PeerDetail } from '../storage/results.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
 import { manifestHash } from '../swarm/manifest.ts'
+import { roundsOf } from '../swarm/recipe.ts'
 import { openBench } from '../training/bench.ts'
 import { tagOf } from '../wire/frame.ts'
 import { trainAlone } from './alone.ts'
@@ -21,7 +22,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   const evaluator = bench.evaluator()
   const { layout } = bench.model
   const trainers = Array.from({ length: shards }, (_, shard) => bench.trainer(shard))
-  const rounds = Math.ceil(scenario.training.steps / scenario.training.localSteps)
+  const rounds = roundsOf(scenario.training)
   const history = new History(shards)
   const hash = manifestHash(manifestOf(scenario, layout))
   let completed = 0
@@ -64,14 +65,10 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     swarmDone = true
   })
   // Whichever fails ends the other: neither threads nor an unhandled rejection are left behind.
-  const both = Promise.all([running, baseline])
-  const alone = await both.then(
-    ([, accuracies]) => accuracies,
-    (error: unknown) => {
-      failed.abort()
-      throw error
-    }
-  )
+  const [, alone] = await Promise.all([running, baseline]).catch((error: unknown) => {
+    failed.abort()
+    throw error
+  })
 
   const details = swarm.peers.map((peer, index): PeerDetail => {
     const { accuracy, loss } = evaluator.evaluate(peer.compute.replica)
@@ -79,15 +76,10 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
       peer: index,
       status: 'finished',
       rows: trainers[index]!.rows,
-      rounds: peer.rounds,
       accuracy,
       loss,
       alone: null,
-      bytesSent: peer.traffic.sentBytes,
-      bytesReceived: peer.traffic.receivedBytes,
-      sentByKind: Object.fromEntries(peer.traffic.sent),
-      missed: peer.missed,
-      rejected: Object.fromEntries(peer.rejects)
+      ...peer.counters.tally()
     }
   })
   const replicas = swarm.peers.map(({ compute }) => compute.replica)

@@ -106,3 +106,7 @@ export type TrainingConfig = z.output<typeof trainingSchema>
 export type OptimizerConfig = z.output<typeof optimizerSchema>
 export type CompressionConfig = z.output<typeof compressionSchema>
 export type TopologyConfig = z.output<typeof topologySchema>
+
+/** Rounds of each peer: `localSteps` steps each, the last one perhaps fewer. */
+export const roundsOf = ({ steps, localSteps }: TrainingConfig): number =>
+  Math.ceil(steps / localSteps)

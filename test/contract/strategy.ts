@@ -4,7 +4,7 @@ import { consensusDistance, meanVector } from '../../src/consensus/consensus-dis
 import { seeded } from '../../src/random.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Effect, Kinds, Protocol, ProtocolEvent } from '../../src/strategy/strategy.ts'
-import { distance } from '../../src/vector/vector.ts'
+import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers, quadraticTrainers } from '../helpers/synthetic-trainers.ts'
 import { QUIET, runSwarm } from '../helpers/virtual.ts'
@@ -64,8 +64,8 @@ export const strategyContract = (test: TestFn, name: string): void => {
     const [trainer] = quadraticTrainers(1, LENGTH, 0.05, 1)
     const { swarm } = await runSwarm(recipe, [trainer!])
     t.true(distance(swarm.peers[0]!.compute.replica, trainer!.optimum) < 0.05)
-    t.is(swarm.peers[0]!.traffic.sentBytes, 0)
-    t.is(swarm.peers[0]!.rounds, 80)
+    t.is(swarm.peers[0]!.counters.traffic.sentBytes, 0)
+    t.is(swarm.peers[0]!.counters.tally().rounds, 80)
   })
 
   test(`${name}: should not throw on any message again, early, late or out of order`, async (t) => {

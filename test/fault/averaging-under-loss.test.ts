@@ -1,6 +1,6 @@
 import test from 'ava'
 import { consensusDistance, meanDrift, meanVector } from '../../src/consensus/consensus-distance.ts'
-import { distance } from '../../src/vector/vector.ts'
+import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers } from '../helpers/synthetic-trainers.ts'
 import { QUIET, runSwarm } from '../helpers/virtual.ts'

@@ -4,7 +4,7 @@ import { consensusDistance, meanVector } from '../../src/consensus/consensus-dis
 import { createVirtualSwarm, runVirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Compute, Kinds, Strategy } from '../../src/strategy/strategy.ts'
-import { distance } from '../../src/vector/vector.ts'
+import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers } from '../helpers/synthetic-trainers.ts'
 import { QUIET } from '../helpers/virtual.ts'

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { REPLICA_FILE } from '../../storage/peer-summary.ts'
 import { loadReplica } from '../../storage/replica-file.ts'
 import type { RoundRecord } from '../../storage/round-record.ts'
+import { roundsOf } from '../../swarm/recipe.ts'
 import { openBench } from '../../training/bench.ts'
 import { trainAlone } from '../alone.ts'
 import { History } from '../history.ts'
@@ -36,7 +37,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const manifest = manifestOf(scenario, layout)
   await options.onStart()
   const peers = await preparePeers(scenario, manifest, dataPath, options.folder)
-  const rounds = Math.ceil(scenario.training.steps / scenario.training.localSteps)
+  const rounds = roundsOf(scenario.training)
   const history = new History(scenario.peers)
   const last = new Map<number, RoundRecord>()
   let completed = 0

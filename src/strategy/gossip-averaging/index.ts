@@ -2,7 +2,7 @@
 
 import { float16 } from '../../compression/float16.ts'
 import { createCompressor } from '../../compression/index.ts'
-import type { Recipe } from '../../swarm/recipe.ts'
+import { type Recipe, roundsOf } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Strategy } from '../strategy.ts'
 import { gossipCodec } from './codec.ts'
@@ -19,14 +19,13 @@ export const createGossipAveraging = (
   const options = gossipOptionsSchema.parse(recipe.strategy)
   const compressor = createCompressor(recipe.compression)
   const { localSteps, steps } = recipe.training
-  const rounds = Math.ceil(steps / localSteps)
   return {
     name: 'gossip-averaging',
     codec: gossipCodec(compressor, float16, layout.length),
     protocol: ({ self, random }) =>
       new GossipProtocol(
         {
-          rounds,
+          rounds: roundsOf(recipe.training),
           stepsOf: (round) => Math.min(localSteps, steps - round * localSteps),
           deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
           startPatience: options.startPatienceMs
