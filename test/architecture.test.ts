@@ -38,7 +38,7 @@ const PURE_PACKAGES = ['zod', '@noble/hashes', '@ipld/dag-cbor', 'crc-32']
 const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^@tensorflow\//, 'training'],
   [/^(libp2p|it-pipe|uint8arraylist|@libp2p\/|@chainsafe\/|@multiformats\/)/, 'network'],
-  [/^(commander|cli-progress)$/, 'cli'],
+  [/^(commander|log-update)$/, 'cli'],
   [/^cli-table3$/, 'report'],
   [/^pino$/, 'peer']
 ]

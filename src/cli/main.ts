@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { InvalidInputError } from '../errors.ts'
 import { addPeerCommand } from './commands/peer.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
+import { addSweepCommand } from './commands/sweep.ts'
 import { printError } from './print-error.ts'
 
 export const EXIT = { finished: 0, failed: 1, badInput: 2 } as const
@@ -19,6 +21,8 @@ const createProgram = (): Command => {
     .exitOverride()
     .showHelpAfterError('(run it with --help to see what it takes)')
   addSimulateCommand(program)
+  addSweepCommand(program)
+  addReportCommand(program)
   addPeerCommand(program)
   return program
 }

@@ -6,7 +6,7 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** JSON where it is JSON, otherwise the text itself: `8`, `true`, `null`, `[128]`, `int4`. */
-const jsonOrText = (text: string): unknown => {
+export const jsonOrText = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
@@ -20,11 +20,19 @@ interface Assignment {
   readonly value: unknown
 }
 
+/** The two sides of `path=value`; null where it is no such thing. */
+export const pathAndValue = (text: string): readonly [path: string, value: string] | null => {
+  const at = text.indexOf('=')
+  const path = text.slice(0, Math.max(0, at))
+  return path.split('.').includes('') ? null : [path, text.slice(at + 1)]
+}
+
 /** Null where it is none. */
 const parse = (text: string): Assignment | null => {
-  const at = text.indexOf('=')
-  const keys = text.slice(0, Math.max(0, at)).split('.')
-  return keys.includes('') ? null : { text, keys, value: jsonOrText(text.slice(at + 1)) }
+  const sides = pathAndValue(text)
+  if (sides === null) return null
+  const [path, value] = sides
+  return { text, keys: path.split('.'), value: jsonOrText(value) }
 }
 
 const notAnAssignment = (text: string): Problem => ({

@@ -1,7 +1,7 @@
 import { InvalidInputError, RunFailedError } from '../errors.ts'
 
 /** Names and values come from files: what would steer the terminal is not printed. */
-const harmless = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
+export const harmless = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
 
 const print = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
 

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { InvalidInputError } from '../errors.ts'
 
+const MIB = 1 << 20
 /** A scenario or a config is a page of text; anything larger is another kind of file. */
-const MAX_BYTES = 1 << 20
+const MAX_MIB = 1
 
 /** What some editors put before UTF-8 text, and JSON.parse refuses. */
 const BYTE_ORDER_MARK = /^\uFEFF/
@@ -18,13 +19,15 @@ export const reasonOf = (error: unknown): string => {
 }
 
 /** Reads a JSON document. @throws InvalidInputError when there is none. */
-export const readDocument = async (path: string): Promise<unknown> => {
+export const readDocument = async (path: string, maxMib = MAX_MIB): Promise<unknown> => {
   let text: string
   try {
     // Asked before it is opened: opening a pipe would wait for its writer.
     const info = await stat(path)
     if (!info.isFile()) return refuse(path, 'must be a file', 'give the path of a JSON file')
-    if (info.size > MAX_BYTES) return refuse(path, 'must be at most 1 MiB', 'give a JSON document')
+    if (info.size > maxMib * MIB) {
+      return refuse(path, `must be at most ${maxMib} MiB`, 'give a JSON document')
+    }
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof InvalidInputError) throw error

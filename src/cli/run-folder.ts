@@ -52,7 +52,7 @@ export const checkFolder = async (folder: string): Promise<void> => {
  * Makes a folder and those above it; returns the topmost that was not there. Node's own `recursive`
  * never returns where the system refuses with ENOENT, as below /proc.
  */
-const makeFolder = async (path: string): Promise<string | undefined> => {
+export const makeFolder = async (path: string): Promise<string | undefined> => {
   const above = dirname(path)
   const made = (await isFolder(above)) || above === path ? undefined : await makeFolder(above)
   if (await isFolder(path)) return made

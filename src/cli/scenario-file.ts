@@ -5,7 +5,7 @@ import { openDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
 import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scenario.ts'
 import { Gathered } from './gathered.ts'
-import { applyOverrides } from './overrides.ts'
+import { applyOverrides, type Overridden } from './overrides.ts'
 import { readDocument } from './read-document.ts'
 
 const FILE = 'scenario.json'
@@ -35,32 +35,42 @@ const withDataPathFrom = (folder: string, document: unknown): unknown => {
 
 const dataOnly = z.object({ data: scenarioSchema.shape.data })
 
-/** Opens the data of a document that may have other faults. @throws InvalidInputError */
-const tryData = async (document: unknown): Promise<void> => {
+/**
+ * Opens the data of a document that may have other faults; fetches nothing for it.
+ * @throws InvalidInputError
+ */
+export const tryData = async (document: unknown): Promise<void> => {
   const parsed = dataOnly.safeParse(document)
-  if (parsed.success) await openDataset(parsed.data.data)
+  if (parsed.success && parsed.data.data.path !== null) await openDataset(parsed.data.data)
+}
+
+/** The document of a scenario's folder or file; paths in it are relative to the file. */
+export const readScenarioDocument = async (path: string): Promise<unknown> => {
+  const file = await scenarioFileOf(path)
+  return withDataPathFrom(dirname(resolve(file)), await readDocument(file))
+}
+
+/** The document with overrides in their places; paths in these are relative to the current folder. */
+export const overridden = (document: unknown, overrides: readonly string[]): Overridden => {
+  const { document: changed, problems } = applyOverrides(document, overrides)
+  return { document: withDataPathFrom('.', changed), problems }
 }
 
 /**
- * The scenario of a folder or file, with overrides: paths in the file are relative to the file, paths
- * in overrides to the current folder. @throws InvalidInputError with everything that is wrong, with
- * what was `found` before; only then is the data looked at here, as the run opens it anyway.
+ * The scenario of a folder or file, with overrides. @throws InvalidInputError with everything that is
+ * wrong, with what was `found` before; only then is the data looked at here, as the run opens it anyway.
  */
 export const loadScenario = async (
   path: string,
   overrides: readonly string[],
   found = new Gathered()
 ): Promise<Scenario> => {
-  const read = await found.from(async () => {
-    const file = await scenarioFileOf(path)
-    return { document: withDataPathFrom(dirname(resolve(file)), await readDocument(file)) }
-  })
+  const read = await found.from(async () => ({ document: await readScenarioDocument(path) }))
   if (read === null) throw found.toError()
-  const { document, problems } = applyOverrides(read.document, overrides)
+  const { document, problems } = overridden(read.document, overrides)
   found.add(problems)
-  const absolute = withDataPathFrom('.', document)
-  const scenario = await found.from(() => parseScenario(absolute))
+  const scenario = await found.from(() => parseScenario(document))
   if (scenario !== null && found.empty) return scenario
-  await found.from(() => tryData(absolute))
+  await found.from(() => tryData(document))
   throw found.toError()
 }

@@ -1,5 +1,5 @@
-/** The exit status of a process that a second Ctrl-C has ended: 128 + SIGINT. */
-const STOPPED_NOW = 130
+/** The exit status of a process that Ctrl-C has ended before its work was done: 128 + SIGINT. */
+export const STOPPED = 130
 
 /**
  * The first SIGINT or SIGTERM asks for a clean end through the returned signal, the second ends the
@@ -8,7 +8,7 @@ const STOPPED_NOW = 130
 export const stopSignal = (): { readonly signal: AbortSignal; readonly release: () => void } => {
   const controller = new AbortController()
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(STOPPED_NOW)
+    if (controller.signal.aborted) process.exit(STOPPED)
     controller.abort()
   }
   process.on('SIGINT', onSignal)

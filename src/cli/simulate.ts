@@ -1,5 +1,6 @@
 /** `swarmgrad simulate`: reads the scenario, runs it, writes the folder and prints what came out. */
 import { join } from 'node:path'
+import { fetchDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
 import { closingTable } from '../report/closing-table.ts'
 import type { RunOptions } from '../simulation/run-options.ts'
@@ -7,7 +8,8 @@ import type { Scenario } from '../simulation/scenario.ts'
 import type { RunOutcome } from '../simulation/summarise.ts'
 import type { SimulateFlags } from './commands/simulate.ts'
 import { Gathered } from './gathered.ts'
-import { ProgressBar } from './progress-bar.ts'
+import { createProgress } from './progress.ts'
+import { reasonOf } from './read-document.ts'
 import { checkFolder, RunFolder } from './run-folder.ts'
 import { loadScenario } from './scenario-file.ts'
 import { stopSignal } from './signals.ts'
@@ -63,31 +65,45 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 export const simulate = async (path: string, flags: SimulateFlags): Promise<void> => {
   const scenario = await readRequest(path, flags)
   const { summarise } = await import('../simulation/summarise.ts')
+  const { writeReport } = await import('./report.ts')
   const place = flags.out ?? defaultFolder(scenario)
   const { signal, release } = stopSignal()
   const failed = new AbortController()
   const folder = new RunFolder(place, () => failed.abort())
-  const bar = new ProgressBar()
+  const progress = createProgress(scenario)
   signal.addEventListener('abort', () => {
-    bar.stop()
+    progress.stop()
     say('stopping; what was measured is kept (again: stop now)')
   })
   try {
-    const outcome = await run(scenario, place, {
+    const path = await fetchDataset({
+      ...scenario.data,
+      signal,
+      onProgress: ({ done, total }) => progress.show({ stage: 'download', done: done / total })
+    })
+    const data = { ...scenario.data, path }
+    const outcome = await run({ ...scenario, data }, place, {
       signal: AbortSignal.any([signal, failed.signal]),
       onStart: () => folder.open(),
-      onRecord: (record) => folder.record(record),
-      onProgress: (progress) => bar.show(progress)
+      onRecord: (record) => {
+        folder.record(record)
+        progress.record(record)
+      },
+      onProgress: (news) => progress.show(news)
     })
-    bar.stop()
+    progress.stop()
     await folder.close()
-    const results = summarise(scenario, outcome)
+    const results = summarise(scenario, outcome, ['swarmgrad', ...process.argv.slice(2)])
     const text = await folder.writeResults(results)
-    process.stdout.write(
-      flags.json === true ? text : `${closingTable(results)}\n\n${folder.resultsFile}\n`
-    )
+    const report = await writeReport(place, results).catch((error: unknown) => {
+      // The run is whole without its page.
+      say(`no report.html: ${reasonOf(error)}`)
+      return null
+    })
+    const files = [folder.resultsFile, ...(report === null ? [] : [report])].join('\n')
+    process.stdout.write(flags.json === true ? text : `${closingTable(results)}\n\n${files}\n`)
   } catch (error) {
-    bar.stop()
+    progress.stop()
     await folder.close()
     if (error instanceof InvalidInputError && folder.empty) await folder.discard()
     throw error

@@ -1,4 +1,5 @@
 import type { Bytes, Vector } from '../vector/vector.ts'
+import { anyUnused, type Codes, codes4, codes8 } from './codes.ts'
 import { fromHalf, isFiniteHalf, toFiniteHalf } from './float16.ts'
 
 /**
@@ -11,63 +12,58 @@ export type CodeBits = 4 | 8
 /** Values that share a scale: more saves scale bytes, fewer follow the local magnitude better. */
 const BLOCK = 128
 
+const SCALE_BYTES = 2
+
 /** The largest finite half. */
 const LARGEST_SCALE = 65504
 
-/** x + ROUND - ROUND is x rounded to a whole number, ties to even, for |x| < 2^51. */
-const ROUND = 1.5 * 2 ** 52
-
-/** The largest code m. The code -m - 1, which two's complement would allow, is never used. */
-const largestCode = (bits: CodeBits): number => (bits === 8 ? 127 : 7)
+const codesOf = (bits: CodeBits): Codes => (bits === 8 ? codes8 : codes4)
 
 export const blockBytes = (count: number, bits: CodeBits): number =>
-  2 * Math.ceil(count / BLOCK) + (bits === 8 ? count : Math.ceil(count / 2))
+  SCALE_BYTES * Math.ceil(count / BLOCK) + codesOf(bits).bytesFor(count)
+
+/** max|x| of values `start` to `end`, past NaN. */
+const largestOf = (values: Vector, start: number, end: number): number => {
+  let largest = 0
+  for (let i = start; i < end; i++) {
+    const magnitude = Math.abs(values[i]!)
+    if (magnitude > largest) largest = magnitude
+  }
+  return largest
+}
 
 /**
  * The scale as a half: the nearest to largest / m, or the next above where that one, a coarse
  * subnormal or zero, would leave the largest value more than half a step outside the codes. Beyond
  * 65504 m values are clipped: no half is large enough.
  */
-const scaleFor = (values: Vector, start: number, end: number, m: number): number => {
-  let largest = 0
-  for (let i = start; i < end; i++) {
-    const magnitude = Math.abs(values[i]!)
-    if (magnitude > largest) largest = magnitude
-  }
+const scaleFor = (largest: number, m: number): number => {
   const half = toFiniteHalf(largest / m)
   const s = fromHalf(half)
   return largest > (m + 0.5) * s && s < LARGEST_SCALE ? half + 1 : half
 }
 
-/** into = round(x / s), x from `start` on, clipped to m s. If s = 0 so is x; NaN is stored as 0. */
-const quantise = (values: Vector, start: number, s: number, m: number, into: Int8Array): void => {
-  const limit = m * s
-  for (let i = 0; i < into.length; i++) {
-    let x = values[start + i]!
-    if (x > limit) x = limit
-    else if (x < -limit) x = -limit
-    into[i] = x / s + ROUND - ROUND
-  }
-}
+const clipped = (values: Vector, start: number, end: number, limit: number): Vector =>
+  values.slice(start, end).map((x) => (x > limit ? limit : x < -limit ? -limit : x))
 
 /** Writes the blocks of `values` at `offset`: `blockBytes(values.length, bits)` bytes. */
 export const writeBlocks = (values: Vector, bits: CodeBits, into: Bytes, offset: number): void => {
-  const m = largestCode(bits)
-  const whole = new Int8Array(BLOCK)
+  const codes = codesOf(bits)
+  const m = codes.largest
   let at = offset
   for (let start = 0; start < values.length; start += BLOCK) {
-    const size = Math.min(BLOCK, values.length - start)
-    const half = scaleFor(values, start, start + size, m)
-    into[at++] = half
-    into[at++] = half >>> 8
-    const codes = size === BLOCK ? whole : new Int8Array(size)
-    quantise(values, start, fromHalf(half), m, codes)
-    if (bits === 8) {
-      into.set(codes, at)
-      at += size
-    } else {
-      for (let i = 0; i < size; i += 2) into[at++] = (codes[i]! & 15) | ((codes[i + 1] ?? 0) << 4)
-    }
+    const end = Math.min(start + BLOCK, values.length)
+    const largest = largestOf(values, start, end)
+    const half = scaleFor(largest, m)
+    const s = fromHalf(half)
+    into[at] = half
+    into[at + 1] = half >>> 8
+    at += SCALE_BYTES
+    const next = at + codes.bytesFor(end - start)
+    if (s === 0) into.fill(0, at, next)
+    else if (largest < (m + 0.5) * s) codes.write(values, start, end, s, into, at)
+    else codes.write(clipped(values, start, end, m * s), 0, end - start, s, into, at)
+    at = next
   }
 }
 
@@ -79,19 +75,17 @@ export const checkBlocks = (
   bits: CodeBits
 ): string | null => {
   if (bytes.length - offset !== blockBytes(count, bits)) return 'the length is wrong'
+  const codes = codesOf(bits)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = offset
   for (let start = 0; start < count; start += BLOCK) {
     const half = bytes[at]! | (bytes[at + 1]! << 8)
     if (half >= 0x8000) return 'a scale is negative'
     if (!isFiniteHalf(half)) return 'a scale is not finite'
-    const size = Math.min(BLOCK, count - start)
-    const end = at + 2 + (bits === 8 ? size : (size + 1) >>> 1)
-    for (at += 2; at < end; at++) {
-      const byte = bytes[at]!
-      if (bits === 8 ? byte === 0x80 : (byte & 15) === 8 || byte >>> 4 === 8) {
-        return 'a code is out of range'
-      }
-    }
+    at += SCALE_BYTES
+    const next = at + codes.bytesFor(Math.min(BLOCK, count - start))
+    if (anyUnused(view, at, next, codes)) return 'a code is out of range'
+    at = next
   }
   return bits === 4 && count % 2 === 1 && bytes[at - 1]! > 15 ? 'the padding is not zero' : null
 }
@@ -103,19 +97,13 @@ export const addBlocks = (
   bits: CodeBits,
   into: Vector
 ): void => {
+  const codes = codesOf(bits)
   let at = offset
   for (let start = 0; start < into.length; start += BLOCK) {
     const end = Math.min(start + BLOCK, into.length)
     const s = fromHalf(bytes[at]! | (bytes[at + 1]! << 8))
-    at += 2
-    if (bits === 8) {
-      for (let i = start; i < end; i++) into[i] = into[i]! + ((bytes[at++]! << 24) >> 24) * s
-    } else {
-      for (let i = start; i < end; i += 2) {
-        const pair = bytes[at++]!
-        into[i] = into[i]! + ((pair << 28) >> 28) * s
-        if (i + 1 < end) into[i + 1] = into[i + 1]! + ((pair << 24) >> 28) * s
-      }
-    }
+    at += SCALE_BYTES
+    codes.add(bytes, at, s, into, start, end)
+    at += codes.bytesFor(end - start)
   }
 }

@@ -29,7 +29,7 @@ export class Neighbourhood {
     if (epoch === this.#epoch) return null
     this.#epoch = epoch
     const graph = this.#topology.graph(this.#members.length, epoch)
-    const row = graph[this.#members.indexOf(this.#self)] ?? []
+    const row = graph[placeIn(this.#members, this.#self)] ?? []
     const next = row.map((member) => this.#members[member]!)
     if (this.#current !== null && next.join() === this.#current.join()) return null
     this.#current = next
@@ -37,5 +37,25 @@ export class Neighbourhood {
   }
 }
 
-const sortedMembers = (self: string, others: Iterable<string>): readonly string[] =>
-  [...new Set([self, ...others])].sort()
+/** Thousands of simulated peers may share one list: what is sorted and whole already is not copied. */
+const sortedMembers = (self: string, others: Iterable<string>): readonly string[] => {
+  if (Array.isArray(others) && isSorted(others) && others[placeIn(others, self)] === self) {
+    return others
+  }
+  return [...new Set([self, ...others])].sort()
+}
+
+const isSorted = (names: readonly string[]): boolean =>
+  names.every((name, i) => i === 0 || names[i - 1]! < name)
+
+/** Where `name` stands, or would stand, in a sorted list. */
+const placeIn = (names: readonly string[], name: string): number => {
+  let low = 0
+  let high = names.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (names[middle]! < name) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -10,6 +10,9 @@ import type { Graph, Topology } from './topology.ts'
 /** Draws before the constructive fallback; near-complete graphs rarely come out of random cycles. */
 const DRAWS = 200
 
+/** Simulated peers that share one topology are in different epochs for a while. */
+const KEPT_GRAPHS = 4
+
 type Edge = readonly [number, number]
 
 const cycle = (order: Int32Array): Edge[] =>
@@ -60,20 +63,23 @@ export const randomRegular = (
   lifetime: number | null,
   random: Random
 ): Topology => {
-  let last: { members: number; epoch: number; graph: Graph } | null = null
+  const recent = new Map<string, Graph>()
   return {
     name: 'random-regular',
     lifetime,
     maxDegree: (members) => Math.min(members - 1, Math.max(2, degree)),
     graph: (members, anyEpoch) => {
       const epoch = lifetime === null ? 0 : anyEpoch
-      if (last?.members === members && last.epoch === epoch) return last.graph
+      const key = `${members} ${epoch}`
+      const known = recent.get(key)
+      if (known !== undefined) return known
       const fitting = degreeFor(members, degree)
       const graph =
         fitting >= members - 1
           ? fullGraph(members)
           : drawSimple(members, fitting, random.fork(members).fork(epoch))
-      last = { members, epoch, graph }
+      recent.set(key, graph)
+      if (recent.size > KEPT_GRAPHS) recent.delete(recent.keys().next().value!)
       return graph
     }
   }

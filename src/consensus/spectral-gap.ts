@@ -1,4 +1,4 @@
-import { mixingMatrix } from './mixing-weights.ts'
+import { edgeWeight } from './mixing-weights.ts'
 import type { Graph } from './topology.ts'
 
 /** Far more than any graph of ours needs; slow graphs have gaps near 1e-4. */
@@ -13,7 +13,10 @@ const PRECISION = 1e-13
 export const spectralGap = (graph: Graph): number => {
   const n = graph.length
   if (n === 1) return 1
-  const matrix = mixingMatrix(graph)
+  const rows = graph.map((neighbours) => ({
+    neighbours,
+    weights: neighbours.map((j) => edgeWeight(neighbours.length, graph[j]!.length))
+  }))
   // Any start with a part along every eigenvector will do.
   let v = Float64Array.from({ length: n }, (_, i) => Math.sin(1 + i * i))
   let square = 0
@@ -23,7 +26,7 @@ export const spectralGap = (graph: Graph): number => {
     const size = Math.hypot(...v)
     if (size === 0) return 1
     for (let i = 0; i < n; i++) v[i] = v[i]! / size
-    const next = multiply(matrix, multiply(matrix, v))
+    const next = mix(rows, mix(rows, v))
     const quotient = next.reduce((sum, x, i) => sum + x * v[i]!, 0)
     if (Math.abs(quotient - square) < PRECISION) return 1 - Math.sqrt(Math.max(0, quotient))
     square = quotient
@@ -32,5 +35,15 @@ export const spectralGap = (graph: Graph): number => {
   return 1 - Math.sqrt(square)
 }
 
-const multiply = (matrix: readonly Float64Array[], v: Float64Array): Float64Array<ArrayBuffer> =>
-  Float64Array.from(matrix, (row) => row.reduce((sum, x, j) => sum + x * v[j]!, 0))
+interface Row {
+  readonly neighbours: readonly number[]
+  readonly weights: readonly number[]
+}
+
+/** W v, without the zeros of W. */
+const mix = (rows: readonly Row[], v: Float64Array): Float64Array<ArrayBuffer> =>
+  Float64Array.from(rows, ({ neighbours, weights }, i) => {
+    let sum = v[i]!
+    for (let j = 0; j < neighbours.length; j++) sum += weights[j]! * (v[neighbours[j]!]! - v[i]!)
+    return sum
+  })

@@ -1,112 +1,55 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { InvalidInputError, type Problem } from '../errors.ts'
+import { InvalidInputError } from '../errors.ts'
+import { permutation, seeded } from '../random.ts'
 import type { Bytes } from '../vector/vector.ts'
-import type { Dataset, Split } from './dataset.ts'
-import { type Idx, readIdx } from './idx.ts'
-
-const SIDE = 28
-const CLASSES = 10
-
-/** Mean and deviation of a training pixel / 255: the values that everybody uses. */
-const MEAN = 0.1307
-const DEVIATION = 0.3081
-const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - MEAN) / DEVIATION)
-
-/** Where the files are to be had: the mirror that torchvision downloads from. */
-export const MNIST_REMEDY =
-  "put MNIST's four IDX files, plain or as .gz, into a folder and pass it: --set data.path=FOLDER; " +
-  'https://ossci-datasets.s3.amazonaws.com/mnist/ has them'
-
-/** The names in use: `train-images-idx3-ubyte`, `train-images.idx3-ubyte`, and both with `.gz`. */
-const namesOf = (stem: string, kind: string): string[] =>
-  ['', '.gz'].flatMap((end) => [`${stem}-${kind}${end}`, `${stem}.${kind}${end}`])
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such folder',
-  ENOTDIR: 'not a folder',
-  EACCES: 'a folder that may not be read'
-}
-
-const list = async (folder: string): Promise<readonly string[]> => {
-  try {
-    return await readdir(folder)
-  } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException
-    const rule = REASONS[code] ?? `cannot be read as a folder (${code})`
-    throw new InvalidInputError([{ path: folder, rule, remedy: MNIST_REMEDY }], { cause })
-  }
-}
-
-interface Source {
-  readonly folder: string
-  readonly present: readonly string[]
-  /** Every file is looked at before any of this is thrown. */
-  readonly problems: Problem[]
-}
-
-interface File {
-  readonly path: string
-  readonly idx: Idx
-}
-
-const readPart = async (
-  { folder, present, problems }: Source,
-  stem: string,
-  rowShape: readonly number[]
-): Promise<File | null> => {
-  const names = namesOf(stem, `idx${rowShape.length + 1}-ubyte`)
-  const path = join(folder, names.find((name) => present.includes(name)) ?? names[0]!)
-  if (!names.some((name) => present.includes(name))) {
-    problems.push({ path, rule: 'must be there, plain or as .gz', remedy: MNIST_REMEDY })
-    return null
-  }
-  try {
-    return { path, idx: await readIdx(path, rowShape) }
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    problems.push(...error.problems)
-    return null
-  }
-}
-
-const checkLabels = ({ path, idx }: File, images: File | null, problems: Problem[]): void => {
-  const stray = idx.values.findIndex((label) => label >= CLASSES)
-  const remedy = 'get the file again'
-  if (stray >= 0) {
-    const rule = `must hold labels 0 to ${CLASSES - 1}, label ${stray} is ${idx.values[stray]}`
-    problems.push({ path, rule, remedy })
-  }
-  if (images !== null && images.idx.rows !== idx.rows) {
-    const rule = `must label the ${images.idx.rows} rows of ${images.path}, labels ${idx.rows}`
-    problems.push({ path, rule, remedy: 'take both files from the same download' })
-  }
-}
-
-/** Null where the problems say why. */
-const readSplit = async (source: Source, stem: string): Promise<Split | null> => {
-  const images = await readPart(source, `${stem}-images`, [SIDE, SIDE])
-  const labels = await readPart(source, `${stem}-labels`, [])
-  if (labels !== null) checkLabels(labels, images, source.problems)
-  return images && labels && splitOf(images.idx.values, labels.idx.values)
-}
-
-const splitOf = (pixels: Bytes, labels: Bytes): Split => ({
-  labels,
-  read: (index, into, offset) => {
-    if (labels[index] === undefined) throw new RangeError(`row ${index} of ${labels.length}`)
-    const start = index * SIDE * SIDE
-    for (let i = 0; i < SIDE * SIDE; i++) into[offset + i] = NORMALISED[pixels[start + i]!]!
-  }
-})
+import type { Dataset } from './dataset.ts'
+import {
+  type Images,
+  MNIST_SHAPE,
+  openFolder,
+  PIXELS,
+  readImages,
+  splitOf
+} from './mnist-images.ts'
 
 /** MNIST (or a dataset of the same shape) from its four IDX files, kept as bytes until rows are read. */
 export const loadMnist = async (folder: string): Promise<Dataset> => {
-  const source: Source = { folder, present: await list(folder), problems: [] }
-  const train = await readSplit(source, 'train')
-  const test = await readSplit(source, 't10k')
+  const source = await openFolder(folder)
+  const train = await readImages(source, 'train')
+  const test = await readImages(source, 't10k')
   if (train === null || test === null || source.problems.length > 0) {
     throw new InvalidInputError(source.problems)
   }
-  return { name: 'mnist', classes: CLASSES, shape: [SIDE, SIDE, 1], train, test }
+  return { name: 'mnist', ...MNIST_SHAPE, train: splitOf(train), test: splitOf(test) }
+}
+
+/**
+ * Rows by label, then by pixels: whatever order a copy of the files has them in, and some are
+ * shuffled, this one is the same.
+ */
+const sorted = ({ labels, pixels }: Images): readonly number[] => {
+  const image = (row: number): Bytes => pixels.subarray(row * PIXELS, (row + 1) * PIXELS)
+  const compare = (a: number, b: number): number =>
+    labels[a]! - labels[b]! || Buffer.compare(image(a), image(b))
+  return Array.from(labels, (_, row) => row).sort(compare)
+}
+
+/** The dataset's own seed: scenarios of every seed have the same test set. */
+const SPLIT_SEED = 10_000
+const TRAIN_SHARE = 0.8
+
+/** MNIST's 10,000 test images alone, split into 8,000 for training and 2,000 for the test. */
+export const loadMnist10k = async (folder: string): Promise<Dataset> => {
+  const source = await openFolder(folder)
+  const images = await readImages(source, 't10k')
+  if (images === null || source.problems.length > 0) throw new InvalidInputError(source.problems)
+  const order = sorted(images)
+  const random = seeded(SPLIT_SEED).fork('mnist-10k')
+  const rows = permutation(random, order.length).map((place) => order[place]!)
+  const cut = Math.round(TRAIN_SHARE * rows.length)
+  return {
+    name: 'mnist-10k',
+    ...MNIST_SHAPE,
+    train: splitOf(images, rows.subarray(0, cut)),
+    test: splitOf(images, rows.subarray(cut))
+  }
 }

@@ -2,6 +2,7 @@ import { InvalidInputError, type Problem } from '../errors.ts'
 import { permutation, type Random } from '../random.ts'
 import type { PartitionConfig } from '../swarm/recipe.ts'
 import { drawCounts } from './partition-counts.ts'
+import { rowsByClass } from './rows-by-class.ts'
 
 /** Everything that keeps `rows` rows from being divided among `peers` peers in this way. */
 export const partitionProblems = (
@@ -33,10 +34,22 @@ const dealEvenly = (rows: Int32Array, peers: number): Int32Array[] =>
     rows.slice(cut(rows.length, peers, peer), cut(rows.length, peers, peer + 1))
   )
 
-const rowsByClass = (labels: Uint8Array, classes: number): number[][] => {
-  const rows: number[][] = Array.from({ length: classes }, () => [])
-  for (let row = 0; row < labels.length; row++) rows[labels[row]!]!.push(row)
-  return rows
+/**
+ * Rows by class, shuffled within it, one after the other round the table: the peers' counts of a
+ * class differ by one at most, and so do their sizes, as no class begins at the first peer again.
+ */
+const dealStratified = (
+  byClass: readonly number[][],
+  peers: number,
+  random: Random
+): Int32Array[] => {
+  const rows = byClass.flatMap((own, label) =>
+    Array.from(permutation(random.fork(label), own.length), (place) => own[place]!)
+  )
+  return Array.from({ length: peers }, (_, peer) => {
+    const length = Math.ceil((rows.length - peer) / peers)
+    return Int32Array.from({ length }, (_row, turn) => rows[turn * peers + peer]!)
+  })
 }
 
 const dealByDirichlet = (
@@ -85,6 +98,8 @@ const deal = (
   switch (config.kind) {
     case 'iid':
       return dealEvenly(permutation(random, labels.length), peers)
+    case 'stratified':
+      return dealStratified(rowsByClass(labels, classes), peers, random)
     case 'dirichlet':
       return dealByDirichlet(config.alpha, rowsByClass(labels, classes), peers, random)
     case 'shards':

@@ -1,7 +1,8 @@
 import type { Random } from '../random.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
-import { type Table, tableOf } from './dataset.ts'
-import { openDataset } from './index.ts'
+import { type Dataset, type Table, tableOf } from './dataset.ts'
+import { holdOut } from './hold-out.ts'
+import { type DatasetConfig, openDataset } from './index.ts'
 import { partition } from './partition.ts'
 
 /** A dataset split among the peers of a swarm; rows are read when a table is asked for. */
@@ -9,24 +10,41 @@ export interface Shards {
   readonly classes: number
   /** Elements of one row. */
   readonly width: number
+  /** The same row as an image: [height, width, channels]. */
+  readonly shape: Dataset['shape']
   /** The training rows of one peer. */
   table(shard: number): Table
+  /** The training rows of all peers, shard by shard. */
+  union(): Table
   test(): Table
+  /** The rows that `data.validation` keeps aside, nobody's; null without. */
+  validation(): Table | null
 }
 
 /** @throws InvalidInputError when the data cannot be read or cannot be split like this. */
 export const openShards = async (
-  config: DataConfig & { readonly path: string | null },
+  config: DataConfig & DatasetConfig,
   shards: number,
   random: Random
 ): Promise<Shards> => {
   const dataset = await openDataset(config)
   const { labels } = dataset.train
-  const rows = partition(config.partition, labels, shards, dataset.classes, random)
+  const { held, kept } = holdOut(config.validation, labels, dataset.classes, random)
+  const keptLabels = Uint8Array.from(kept, (row) => labels[row]!)
+  const parts = partition(config.partition, keptLabels, shards, dataset.classes, random)
+  const rows = parts.map((places) => places.map((place) => kept[place]!))
   return {
     classes: dataset.classes,
     width: dataset.shape.reduce((product, side) => product * side, 1),
+    shape: dataset.shape,
     table: (shard) => tableOf(dataset, dataset.train, rows[shard] ?? []),
-    test: () => tableOf(dataset, dataset.test)
+    union: () =>
+      tableOf(
+        dataset,
+        dataset.train,
+        rows.flatMap((own) => [...own])
+      ),
+    test: () => tableOf(dataset, dataset.test),
+    validation: () => (held.length === 0 ? null : tableOf(dataset, dataset.train, held))
   }
 }

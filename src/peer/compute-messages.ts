@@ -39,6 +39,7 @@ export type ComputeReply =
       readonly layout: Layout
       /** Training rows of this peer's shard. */
       readonly rows: number
+      readonly classes: readonly number[] | null
     }
   | { readonly type: 'answer'; readonly answer: ComputeAnswer }
   | {

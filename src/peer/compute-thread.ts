@@ -15,6 +15,8 @@ export interface ComputeThread {
   readonly layout: Layout
   /** Training rows of this peer's shard. */
   readonly rows: number
+  /** Rows of every class; null for models without classes. */
+  readonly classes: readonly number[] | null
   request(request: ComputeRequest, answered: (answer: ComputeAnswer) => void): void
   /** Runs `then` once everything asked for so far has been answered. */
   afterAll(then: () => void): void
@@ -69,6 +71,7 @@ export const startComputeThread = (
             backend: reply.backend,
             layout: reply.layout,
             rows: reply.rows,
+            classes: reply.classes,
             request: (request, answered) => {
               waiting.push({ answered, afterwards: [] })
               worker.postMessage(request)

@@ -23,8 +23,8 @@ try {
       .then(async () => reply({ type: 'answer', answer: await workbench.perform(request) }))
       .catch(failed)
   })
-  const { backend, layout, rows } = workbench
-  reply({ type: 'ready', backend, layout, rows })
+  const { backend, layout, rows, classes } = workbench
+  reply({ type: 'ready', backend, layout, rows, classes })
 } catch (error) {
   failed(error)
 }

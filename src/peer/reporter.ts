@@ -55,7 +55,8 @@ export class Reporter {
     const { loss, accuracy, testLoss } = await this.measure(due)
     const { shard: peer } = config
     const measured = { loss, accuracy, testLoss, heard, missed, bytesSent, bytesReceived }
-    onRecord({ peer, round, atMs, ...measured })
+    const times = { computeMs: null, exchangeMs: null }
+    onRecord({ peer, round, atMs, ...measured, ...times })
     if (due) log.info({ round, loss, accuracy, heard, missed }, 'round completed')
     this.announce(round, loss)
   }

@@ -15,6 +15,7 @@ export interface Workbench {
   readonly layout: Layout
   /** Training rows of this peer's shard. */
   readonly rows: number
+  readonly classes: readonly number[] | null
   perform(request: ComputeRequest): Promise<ComputeAnswer>
 }
 
@@ -23,7 +24,7 @@ export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => 
   const { manifest, dataPath, backend, diagnostics } = setup
   const recipe = recipeOf(manifest)
   const bench = await openBench({ recipe, dataPath, shards: manifest.shards, backend })
-  const { layout } = bench.model
+  const { layout } = bench
   if (layout.hash !== manifest.layout) {
     throw new InvalidInputError([
       {
@@ -40,6 +41,7 @@ export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => 
     backend: bench.backend,
     layout,
     rows: trainer.rows,
+    classes: trainer.classes,
     perform: performer(compute, trainer, bench.evaluator())
   }
 }

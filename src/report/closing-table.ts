@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import type { PeerDetail, Results } from '../storage/results.ts'
+import { borderlessTable } from './borderless-table.ts'
 import { bytesText, percent, ratioText, twoDigits } from './figures.ts'
 
 /** Rows that fit on a screen, with the lines around them. */
@@ -7,13 +7,6 @@ const MAX_ROWS = 24
 
 const HEAD = ['peer', 'status', 'rows', 'alone', 'in the swarm', 'sent', 'rounds']
 const LEFT = ['status']
-
-/** Two spaces between columns and no lines: what is printed can be copied, and fits 80 columns. */
-const CHARS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-    .map((name) => [name, ''])
-)
 
 const rowOf = (detail: PeerDetail): string[] => [
   String(detail.peer),
@@ -29,20 +22,8 @@ const rowOf = (detail: PeerDetail): string[] => [
 const worstFirst = (a: PeerDetail, b: PeerDetail): number =>
   (a.accuracy ?? -1) - (b.accuracy ?? -1) || a.peer - b.peer
 
-const tableOf = (details: readonly PeerDetail[]): string => {
-  const table = new Table({
-    head: HEAD,
-    colAligns: HEAD.map((name) => (LEFT.includes(name) ? 'left' : 'right')),
-    chars: { ...CHARS, middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 }
-  })
-  table.push(...details.map(rowOf))
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-}
+const tableOf = (details: readonly PeerDetail[]): string =>
+  borderlessTable(HEAD, LEFT, details.map(rowOf))
 
 const peerTable = ({ peersDetail }: Results): string => {
   if (peersDetail.length <= MAX_ROWS) return tableOf(peersDetail)

@@ -1,7 +1,12 @@
 import { consensusDistance, meanDrift, meanVector } from '../consensus/consensus-distance.ts'
-import type { HistoryEntry, PeerDetail, Results } from '../storage/results.ts'
+import type { GraphEntry, HistoryEntry, PeerDetail, Results } from '../storage/results.ts'
+import type { Evaluation } from '../training/evaluate.ts'
 import type { Vector } from '../vector/vector.ts'
+import { allReduceBytes } from './baselines/bytes.ts'
+import type { BaselineOutcome } from './baselines/run-baselines.ts'
+import { distinctReplicas } from './distinct-replicas.ts'
 import { mean } from './mean.ts'
+import { measuredRate, predictedRate } from './mixing-rate.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What a run leaves behind, live or virtual, from which results.json is made. */
@@ -10,15 +15,21 @@ export interface RunOutcome {
   readonly parameters: number
   readonly interrupted: boolean
   readonly details: readonly PeerDetail[]
-  /** Replicas of the peers that finished, and what mixing has added to each. */
+  /** Replicas of the peers that finished, and what mixing has added to each peer's. */
   readonly replicas: readonly Vector[]
   readonly mixed: ReadonlyArray<Float64Array<ArrayBuffer>>
-  readonly evaluate: (replica: Vector) => { readonly accuracy: number }
-  readonly alone: readonly number[] | null
+  /** On the test set, and on what `data.validation` keeps aside (null without). */
+  readonly evaluate: (replica: Vector) => Evaluation
+  readonly validate: ((replica: Vector) => Evaluation) | null
+  readonly baselines: BaselineOutcome | null
   readonly history: readonly HistoryEntry[]
   readonly socketPerPeer: number | null
   readonly seconds: Results['seconds']
   readonly faults: Results['faults']
+  /** Distance at the start, and rounds until the scenario's goal; null where there was none. */
+  readonly initialDistance: number | null
+  readonly roundsToGoal: number | null
+  readonly graphs: readonly GraphEntry[]
 }
 
 /** JSON knows no NaN: a diverged run's numbers are null. */
@@ -30,28 +41,75 @@ const spread = (values: readonly number[]): { mean: number; worst: number; best:
   best: Math.max(...values)
 })
 
-/** Bytes that each of n peers sends in fp32 ring all-reduce at every step: 2 (n-1)/n 4 d per step. */
-export const allReduceBytes = (peers: number, parameters: number, steps: number): number =>
-  ((2 * (peers - 1)) / peers) * 4 * parameters * steps
+const rowsOf = ({ confusion }: Evaluation): number[][] | null => {
+  if (confusion === null) return null
+  const classes = Math.sqrt(confusion.length)
+  return Array.from({ length: classes }, (_, label) => [
+    ...confusion.subarray(label * classes, (label + 1) * classes)
+  ])
+}
 
-const distinct = (replicas: readonly Vector[]): number =>
-  new Set(
-    replicas.map((replica) =>
-      Buffer.from(replica.buffer, replica.byteOffset, replica.byteLength).toString('latin1')
-    )
-  ).size
+const consensusOf = (scenario: Scenario, outcome: RunOutcome): Results['consensus'] => {
+  const { replicas, mixed } = outcome
+  if (replicas.length === 0) return null
+  const { relative, meanNorm } = consensusDistance(replicas)
+  const averaging = scenario.model.name === 'averaging'
+  return {
+    distance: finite(relative),
+    meanDrift: finite(meanDrift(mixed) / (meanNorm === 0 ? 1 : meanNorm)),
+    distinctReplicas: distinctReplicas(replicas),
+    initial: outcome.initialDistance,
+    roundsToGoal: outcome.roundsToGoal,
+    rate: averaging ? measuredRate(outcome.history) : null,
+    predictedRate: averaging ? predictedRate(scenario) : null
+  }
+}
 
-export const summarise = (scenario: Scenario, outcome: RunOutcome): Results => {
-  const { details, replicas, mixed, alone } = outcome
-  const survivors = details.filter(({ status }) => status === 'finished')
-  const accuracies = survivors.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]))
-  const losses = survivors.flatMap(({ loss }) => (loss === null ? [] : [loss]))
-  const rounds = Math.max(0, ...details.map((detail) => detail.rounds))
-  const steps = Math.min(scenario.training.steps, rounds * scenario.training.localSteps)
+const bytesOf = (scenario: Scenario, outcome: RunOutcome, rounds: number): Results['bytes'] => {
+  const { details, parameters, socketPerPeer } = outcome
   const sent = details.map(({ bytesSent }) => bytesSent)
   const sentPerPeer = mean(sent)
-  const consensusModel = Float32Array.from(meanVector(replicas))
-  const scale = replicas.length === 0 ? 1 : consensusDistance(replicas).meanNorm
+  const { steps, localSteps } = scenario.training
+  const taken = Math.min(steps, rounds * localSteps)
+  return {
+    sentPerPeer,
+    sentWorstPeer: sent.reduce((most, bytes) => Math.max(most, bytes), 0),
+    perPeerPerRound: rounds === 0 ? 0 : sentPerPeer / rounds,
+    ratioToAllReduce:
+      sentPerPeer === 0 ? null : allReduceBytes(scenario.peers, parameters, taken) / sentPerPeer,
+    socketPerPeer
+  }
+}
+
+const present = (values: ReadonlyArray<number | null>): number[] =>
+  values.filter((value) => value !== null)
+
+/** The scenario without what is this machine's own affair: where its files lie. */
+export const portable = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  data: { ...scenario.data, path: null }
+})
+
+const lastRoundOf = ({ details, history }: RunOutcome): number =>
+  Math.max(
+    (history.at(-1)?.round ?? -1) + 1,
+    details.reduce((most, { rounds }) => Math.max(most, rounds), 0)
+  )
+
+export const summarise = (
+  scenario: Scenario,
+  outcome: RunOutcome,
+  command: readonly string[]
+): Results => {
+  const { details, replicas, baselines, faults } = outcome
+  const survivors = details.filter(({ status }) => status === 'finished')
+  const accuracies = present(survivors.map(({ accuracy }) => accuracy))
+  const losses = present(survivors.map(({ loss }) => loss))
+  const rounds = lastRoundOf(outcome)
+  const consensusModel = replicas.length === 0 ? null : Float32Array.from(meanVector(replicas))
+  const test = consensusModel && outcome.evaluate(consensusModel)
+  const validation = consensusModel && (outcome.validate?.(consensusModel) ?? null)
+  const alone = baselines?.alone ?? null
   return {
     schema: 'swarmgrad/results/1',
     scenario: scenario.name,
@@ -65,12 +123,9 @@ export const summarise = (scenario: Scenario, outcome: RunOutcome): Results => {
     model: { name: scenario.model.name, parameters: outcome.parameters },
     data: { name: scenario.data.name, partition: scenario.data.partition },
     accuracy:
-      accuracies.length === 0
+      accuracies.length === 0 || test === null || test.accuracy === null
         ? null
-        : {
-            ...spread(accuracies),
-            consensusModel: outcome.evaluate(consensusModel).accuracy
-          },
+        : { ...spread(accuracies), consensusModel: test.accuracy },
     loss:
       losses.length === 0
         ? null
@@ -79,27 +134,17 @@ export const summarise = (scenario: Scenario, outcome: RunOutcome): Results => {
       alone === null
         ? null
         : { accuracy: mean(alone), worst: Math.min(...alone), best: Math.max(...alone) },
-    consensus:
-      replicas.length === 0
-        ? null
-        : {
-            distance: finite(consensusDistance(replicas).relative),
-            meanDrift: finite(meanDrift(mixed) / scale),
-            distinctReplicas: distinct(replicas)
-          },
-    bytes: {
-      sentPerPeer,
-      sentWorstPeer: Math.max(0, ...sent),
-      perPeerPerRound: rounds === 0 ? 0 : sentPerPeer / rounds,
-      ratioToAllReduce:
-        sentPerPeer === 0
-          ? null
-          : allReduceBytes(scenario.peers, outcome.parameters, steps) / sentPerPeer,
-      socketPerPeer: outcome.socketPerPeer
-    },
+    consensus: consensusOf(scenario, outcome),
+    bytes: bytesOf(scenario, outcome, rounds),
     seconds: outcome.seconds,
-    faults: outcome.faults,
+    faults,
     peersDetail: details.map((detail) => ({ ...detail, alone: alone?.[detail.peer] ?? null })),
-    history: [...outcome.history]
+    history: [...outcome.history],
+    command: [...command],
+    document: portable(scenario),
+    validation: validation && { accuracy: validation.accuracy, loss: finite(validation.loss) },
+    confusion: test && rowsOf(test),
+    baselines: [...(baselines?.baselines ?? [])],
+    graphs: [...outcome.graphs]
   }
 }

@@ -17,8 +17,13 @@ export class VirtualClock {
   }
 
   after(delay: Milliseconds, run: () => void): void {
+    this.at(this.#now + delay, run)
+  }
+
+  /** Not before now. */
+  at(at: Milliseconds, run: () => void): void {
     const heap = this.#heap
-    heap.push({ at: this.#now + delay, order: this.#scheduled++, run })
+    heap.push({ at, order: this.#scheduled++, run })
     let child = heap.length - 1
     while (child > 0) {
       const parent = (child - 1) >> 1

@@ -1,8 +1,9 @@
 /**
- * Links in virtual time. A link is one connection: what is sent arrives in order, after the sender's
- * uplink is free, the transmission time and the latency. Over TCP a lost message shows as a broken
- * connection, so loss breaks the link: that frame and all others on their way are gone, both ends
- * learn of it at different moments, and the link is dialled again.
+ * Links in virtual time. A link is one connection: what is sent arrives in order (transmission.ts says
+ * when). Over TCP a lost message shows as a broken connection, so loss breaks the link: that frame and
+ * all others on their way are gone, both ends learn of it at different moments, and the link is dialled
+ * again. A peer that is away, or on the other side of a partition, cannot be reached: its links break,
+ * and are dialled again, after a backoff, once it can.
  */
 import type { Random } from '../random.ts'
 import type { Milliseconds, PeerName } from '../strategy/strategy.ts'
@@ -11,16 +12,10 @@ import { decodeFrame, type Frame, kindOf, type SwarmTag } from '../wire/frame.ts
 import type { WireLimits } from '../wire/limits.ts'
 import { CHANNELS, type Channel, LinkEnd, type Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
+import type { NetworkConfig } from './network-schema.ts'
+import type { PeerLink } from './peer-links.ts'
+import { type Direction, latencyBetween, type Port, portOf, Transmission } from './transmission.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-
-export interface NetworkModel {
-  /** One way, in milliseconds. */
-  readonly latencyMs: number
-  /** Uplink of every peer, in megabits a second. */
-  readonly bandwidthMbps: number
-  /** Probability that a frame is lost and its link breaks. */
-  readonly loss: number
-}
 
 /** What the network tells a peer. */
 export interface VirtualEndpoint {
@@ -34,9 +29,11 @@ export interface VirtualEndpoint {
 /** TCP and TLS take three one-way trips before a stream carries data. */
 const TRIPS_TO_CONNECT = 3
 const REDIAL_MS = 100
-const BYTES_PER_MS_AND_MBPS = 125
-interface End {
-  readonly peer: PeerName
+/** The longest pause between two attempts to dial (network/timings.ts). */
+const LONGEST_BACKOFF_MS = 10_000
+
+interface End extends Direction {
+  readonly host: Host
   readonly other: PeerName
   readonly account: LinkEnd
   readonly held: Array<() => void>
@@ -49,118 +46,218 @@ interface Session {
 }
 
 interface Pair {
-  readonly peers: readonly [PeerName, PeerName]
+  readonly key: string
+  readonly hosts: readonly [Host, Host]
   readonly wantedBy: Set<PeerName>
   /** Ends that have had the link and not released it: they may owe each other something. */
   readonly heldBy: Set<PeerName>
   session: Session | null
-  connecting: boolean
+  /** The dial that is under way; null: none is. */
+  dial: object | null
+  /** Since when its ends cannot reach each other; null while they can. */
+  apartSince: Milliseconds | null
+}
+
+/** Someone who is, was or will be on the network. */
+interface Host {
+  readonly name: PeerName
+  readonly port: Port
+  /** Null while it is away. */
+  endpoint: VirtualEndpoint | null
+  /** Which side of a partition it is on. */
+  side: number
+  readonly pairs: Set<Pair>
 }
 
 export class VirtualNetwork {
   readonly #clock: VirtualClock
   readonly #random: Random
-  readonly #model: NetworkModel
+  readonly #transmission: Transmission
   readonly #tag: SwarmTag
   readonly #limits: WireLimits
-  readonly #endpoints = new Map<PeerName, VirtualEndpoint>()
+  readonly #hosts = new Map<PeerName, Host>()
   readonly #pairs = new Map<string, Pair>()
-  readonly #uplinkFree = new Map<PeerName, Milliseconds>()
   #lost = 0
 
   constructor(
     clock: VirtualClock,
     random: Random,
-    model: NetworkModel,
+    config: Pick<NetworkConfig, 'delays' | 'duplicates'>,
     tag: SwarmTag,
     limits: WireLimits
   ) {
     this.#clock = clock
     this.#random = random
-    this.#model = model
+    this.#transmission = new Transmission(random, config)
     this.#tag = tag
     this.#limits = limits
   }
 
-  /** Frames lost by the model so far; each broke a link. */
-  get lost(): number {
-    return this.#lost
+  /** Frames so far that the model has lost (each broke a link), held back and delivered twice. */
+  get faults(): { lostFrames: number; delayedFrames: number; duplicatedFrames: number } {
+    const { delayed: delayedFrames, duplicated: duplicatedFrames } = this.#transmission
+    return { lostFrames: this.#lost, delayedFrames, duplicatedFrames }
   }
 
+  /** Makes a peer known that may come; others may want to talk to it already. */
+  introduce(peer: PeerName, link: PeerLink): void {
+    const port = portOf(link)
+    this.#hosts.set(peer, { name: peer, port, endpoint: null, side: 0, pairs: new Set() })
+  }
+
+  /** Comes, or comes back: nothing of an earlier stay is left but the others' wish to talk to it. */
   join(peer: PeerName, endpoint: VirtualEndpoint): void {
-    this.#endpoints.set(peer, endpoint)
+    const host = this.#host(peer)
+    host.endpoint = endpoint
+    for (const pair of host.pairs) this.#reunite(pair)
+  }
+
+  /** Goes without a word: its links break. */
+  leave(peer: PeerName): void {
+    const host = this.#host(peer)
+    host.endpoint = null
+    for (const pair of host.pairs) {
+      pair.wantedBy.delete(peer)
+      pair.heldBy.delete(peer)
+      this.#part(pair)
+    }
+  }
+
+  /** Puts every peer on a side: no frame passes from one side to another. */
+  divide(sideOf: (peer: PeerName) => number): void {
+    for (const host of this.#hosts.values()) host.side = sideOf(host.name)
+    for (const pair of this.#pairs.values()) {
+      if (reachable(pair)) this.#reunite(pair)
+      else this.#part(pair)
+    }
   }
 
   want(peer: PeerName, others: readonly PeerName[]): void {
-    for (const pair of this.#pairs.values()) pair.wantedBy.delete(peer)
-    for (const other of others) {
-      const pair = this.#pair(peer, other)
+    const host = this.#host(peer)
+    const wanted = new Set(others.map((other) => this.#pair(host, this.#host(other))))
+    for (const pair of host.pairs) {
+      if (wanted.has(pair) || !pair.wantedBy.delete(peer)) continue
+      this.#prune(pair)
+    }
+    for (const pair of wanted) {
       pair.wantedBy.add(peer)
       // A link that this end had released and is up still is its own again.
-      if (pair.session?.ends.some((end) => end.peer === peer && end.up)) pair.heldBy.add(peer)
+      if (pair.session?.ends.some((end) => end.host === host && end.up)) pair.heldBy.add(peer)
       this.#connect(pair)
     }
   }
 
   release(peer: PeerName, other: PeerName): void {
-    const pair = this.#pair(peer, other)
+    const pair = this.#pairs.get(keyOf(peer, other))
+    if (pair === undefined) return
     pair.heldBy.delete(peer)
-    if (pair.session !== null && !needed(pair)) this.#break(pair, pair.session)
+    if (needed(pair)) return
+    if (pair.session === null) this.#prune(pair)
+    else this.#break(pair, pair.session)
   }
 
   send(from: PeerName, to: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void {
-    const pair = this.#pair(from, to)
-    const end = pair.session?.ends.find(({ peer }) => peer === from)
-    if (pair.session === null || end === undefined || !end.up) return
+    const pair = this.#pairs.get(keyOf(from, to))
+    const end = pair?.session?.ends.find(({ host }) => host.name === from)
+    if (pair === undefined || pair.session === null || end === undefined || !end.up) return
     if (!end.account.send(message, delivery)) this.#break(pair, pair.session)
     else this.#pump(pair, pair.session, end)
   }
 
-  #pair(a: PeerName, b: PeerName): Pair {
-    const peers: readonly [PeerName, PeerName] = a < b ? [a, b] : [b, a]
-    const key = peers.join()
+  /** Pairs of peers that want each other and can talk at this moment. */
+  *edges(): Generator<readonly [PeerName, PeerName]> {
+    for (const { hosts, wantedBy, session } of this.#pairs.values()) {
+      if (wantedBy.size === 2 && session?.ends.every(({ up }) => up)) {
+        yield [hosts[0].name, hosts[1].name]
+      }
+    }
+  }
+
+  #host(peer: PeerName): Host {
+    const host = this.#hosts.get(peer)
+    if (host !== undefined) return host
+    throw new RangeError(`${peer} has not been introduced to this network`)
+  }
+
+  #pair(a: Host, b: Host): Pair {
+    const key = keyOf(a.name, b.name)
     const known = this.#pairs.get(key)
     if (known !== undefined) return known
     const pair: Pair = {
-      peers,
+      key,
+      hosts: a.name < b.name ? [a, b] : [b, a],
       wantedBy: new Set(),
       heldBy: new Set(),
       session: null,
-      connecting: false
+      dial: null,
+      apartSince: null
     }
+    if (!reachable(pair)) pair.apartSince = this.#clock.now
     this.#pairs.set(key, pair)
+    for (const host of pair.hosts) host.pairs.add(pair)
     return pair
   }
 
+  /** Forgets a pair that nobody needs and nothing is under way for. */
+  #prune(pair: Pair): void {
+    if (needed(pair) || pair.session !== null || pair.dial !== null) return
+    this.#pairs.delete(pair.key)
+    for (const host of pair.hosts) host.pairs.delete(pair)
+  }
+
+  #part(pair: Pair): void {
+    pair.apartSince ??= this.#clock.now
+    pair.dial = null
+    if (pair.session === null) this.#prune(pair)
+    else this.#break(pair, pair.session)
+  }
+
+  /** Both ends have been dialling at growing intervals: the next attempt is some way into the last. */
+  #reunite(pair: Pair): void {
+    if (pair.apartSince === null || !reachable(pair)) return
+    const apart = this.#clock.now - pair.apartSince
+    pair.apartSince = null
+    const pause = Math.min(LONGEST_BACKOFF_MS, Math.max(REDIAL_MS, apart / 2))
+    if (needed(pair)) this.#connect(pair, apart === 0 ? 0 : pause * this.#random.next())
+  }
+
   #connect(pair: Pair, delay: Milliseconds = 0): void {
-    if (pair.session !== null || pair.connecting) return
-    pair.connecting = true
-    this.#clock.after(delay + TRIPS_TO_CONNECT * this.#model.latencyMs, () => {
-      pair.connecting = false
-      if (pair.session !== null || !needed(pair)) return
-      const [a, b] = pair.peers
+    if (pair.session !== null || pair.dial !== null || pair.apartSince !== null) return
+    const dial = {}
+    pair.dial = dial
+    const [a, b] = pair.hosts
+    const trips = TRIPS_TO_CONNECT * latencyBetween(a.port, b.port)
+    this.#clock.after(delay + trips, () => {
+      // Its ends have been out of each other's reach meanwhile: another dial follows, or none.
+      if (pair.dial !== dial) return
+      pair.dial = null
+      if (!needed(pair)) {
+        this.#prune(pair)
+        return
+      }
       const session: Session = { ends: [this.#end(a, b), this.#end(b, a)], broken: false }
       pair.session = session
       for (const end of session.ends) {
-        this.#clock.after(this.#jitter(), () => this.#up(pair, session, end))
+        this.#clock.after(this.#notice(pair), () => this.#up(pair, session, end))
       }
     })
   }
 
-  #end(peer: PeerName, other: PeerName): End {
-    return { peer, other, account: new LinkEnd(this.#tag, this.#limits), held: [], up: false }
+  #end(host: Host, other: Host): End {
+    const account = new LinkEnd(this.#tag, this.#limits)
+    return { host, other: other.name, account, held: [], up: false, last: 0 }
   }
 
   /** The two ends of a connection notice what happens to it within one latency of each other. */
-  #jitter(): Milliseconds {
-    return this.#model.latencyMs * this.#random.next()
+  #notice({ hosts }: Pair): Milliseconds {
+    return latencyBetween(hosts[0].port, hosts[1].port) * this.#random.next()
   }
 
   #up(pair: Pair, session: Session, end: End): void {
     if (session.broken) return
     end.up = true
-    pair.heldBy.add(end.peer)
-    this.#endpoints.get(end.peer)!.link(end.other, 'up')
+    pair.heldBy.add(end.host.name)
+    end.host.endpoint!.link(end.other, 'up')
     for (const arrive of end.held.splice(0)) arrive()
   }
 
@@ -169,13 +266,18 @@ export class VirtualNetwork {
     session.broken = true
     let told = 0
     for (const end of session.ends) {
-      this.#clock.after(this.#jitter(), () => {
-        if (end.up) this.#endpoints.get(end.peer)!.link(end.other, 'down')
+      const { endpoint } = end.host
+      this.#clock.after(this.#notice(pair), () => {
+        // Whoever has gone meanwhile, or is another one now, hears nothing of the old connection.
+        if (end.up && endpoint !== null && end.host.endpoint === endpoint) {
+          endpoint.link(end.other, 'down')
+        }
         end.up = false
         told++
         if (told < session.ends.length) return
         pair.session = null
         if (needed(pair)) this.#connect(pair, REDIAL_MS)
+        else this.#prune(pair)
       })
     }
   }
@@ -189,30 +291,31 @@ export class VirtualNetwork {
   }
 
   #transmit(pair: Pair, session: Session, from: End, channel: Channel, bytes: Bytes): void {
-    const { latencyMs, bandwidthMbps, loss } = this.#model
     const size = bytes.byteLength
-    this.#endpoints.get(from.peer)!.sent(kindOf(bytes), size)
-    const free = Math.max(this.#clock.now, this.#uplinkFree.get(from.peer) ?? 0)
-    const sent = free + size / (bandwidthMbps * BYTES_PER_MS_AND_MBPS)
-    this.#uplinkFree.set(from.peer, sent)
-    const lost = this.#random.next() < loss
     const to = session.ends[session.ends[0] === from ? 1 : 0]
-    this.#clock.after(sent + latencyMs - this.#clock.now, () => {
+    const [source, target] = [from.host.port, to.host.port]
+    from.host.endpoint!.sent(kindOf(bytes), size)
+    const { now } = this.#clock
+    const arrives = this.#transmission.send(now, size, source, target, from)
+    const lost = this.#transmission.lost(source, target)
+    this.#clock.at(arrives, () => {
       if (session.broken) return
       if (lost) {
         this.#lost++
         this.#break(pair, session)
         return
       }
+      const taken = this.#transmission.receive(this.#clock.now, size, source, target)
       const arrive = (): void => this.#arrive(pair, session, to, channel, bytes)
-      if (to.up) arrive()
-      else to.held.push(arrive)
+      const here = (): void => void (to.up ? arrive() : to.held.push(arrive))
+      if (taken === this.#clock.now) here()
+      else this.#clock.at(taken, here)
     })
   }
 
   #arrive(pair: Pair, session: Session, end: End, channel: Channel, bytes: Bytes): void {
-    if (session.broken) return
-    const endpoint = this.#endpoints.get(end.peer)!
+    const { endpoint } = end.host
+    if (session.broken || endpoint === null) return
     const frame = decodeFrame(this.#tag, bytes)
     const accepted = 'reason' in frame ? frame : end.account.receive(channel, frame)
     endpoint.received(bytes.byteLength)
@@ -220,9 +323,23 @@ export class VirtualNetwork {
     else if (accepted !== null) {
       endpoint.frame(end.other, channel, accepted)
       end.account.consumed(channel, accepted.size)
+      if (this.#transmission.twice()) this.#repeat(pair, session, end, channel, accepted)
     }
-    this.#pump(pair, session, end)
+    // What the peer has just done may have broken the link, or it may have gone.
+    if (!session.broken) this.#pump(pair, session, end)
+  }
+
+  /** The same frame once more, above the connection: as a resend after a reconnect would come. */
+  #repeat(pair: Pair, session: Session, end: End, channel: Channel, frame: Frame): void {
+    this.#clock.after(this.#notice(pair), () => {
+      if (!session.broken && end.up) end.host.endpoint?.frame(end.other, channel, frame)
+    })
   }
 }
 
+const keyOf = (a: PeerName, b: PeerName): string => (a < b ? `${a},${b}` : `${b},${a}`)
+
 const needed = ({ wantedBy, heldBy }: Pair): boolean => wantedBy.size > 0 || heldBy.size > 0
+
+const reachable = ({ hosts: [a, b] }: Pair): boolean =>
+  a.endpoint !== null && b.endpoint !== null && a.side === b.side

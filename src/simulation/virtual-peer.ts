@@ -1,7 +1,10 @@
-/** One peer in virtual time: the strategy's driver, a queue of jobs run inline, and its counters. */
+/**
+ * One stay of a peer in the virtual swarm, from its coming to its going: the strategy's driver, a
+ * queue of jobs run inline, and the time that they take.
+ */
 import type { Neighbourhood } from '../consensus/neighbourhood.ts'
 import type { Random } from '../random.ts'
-import { PeerCounters } from '../strategy/counters.ts'
+import type { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
 import type { Compute, Kinds, Milliseconds, PeerName, Strategy } from '../strategy/strategy.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -17,6 +20,9 @@ export interface Completion extends RoundOutcome {
   readonly atMs: Milliseconds
   readonly bytesSent: number
   readonly bytesReceived: number
+  /** Since the completion before: local steps, and all other jobs. */
+  readonly computeMs: Milliseconds
+  readonly exchangeMs: Milliseconds
 }
 
 export interface VirtualPeerParts {
@@ -27,17 +33,21 @@ export interface VirtualPeerParts {
   readonly neighbourhood: Neighbourhood
   readonly clock: VirtualClock
   readonly network: VirtualNetwork
-  /** Virtual duration of the job that has just run. */
-  readonly duration: () => Milliseconds
+  readonly counters: PeerCounters
+  /** The round to take up. */
+  readonly round: number
+  /** Local steps that the job which has just run took, times what each takes. */
+  readonly trained: () => Milliseconds
   /** A round's mixing has been done; nothing of the next round has. */
   readonly onRound: (completion: Completion) => void
   readonly onFinished: () => void
 }
 
+/** Every job but the local steps: encoding, mixing and the like. */
+const OTHER_JOB_MS = 0.2
+
 export class VirtualPeer {
-  readonly name: PeerName
   readonly compute: Compute<Kinds>
-  readonly counters = new PeerCounters()
   /** Wall time spent on jobs. */
   computeSeconds = 0
   readonly #parts: VirtualPeerParts
@@ -46,32 +56,46 @@ export class VirtualPeer {
   readonly #armed = new Map<string, number>()
   #turns = 0
   #busy = false
+  #gone = false
+  #computeMs: Milliseconds = 0
+  #exchangeMs: Milliseconds = 0
 
   constructor(parts: VirtualPeerParts) {
-    const { name, strategy, compute, random, neighbourhood, network } = parts
+    const { name, strategy, compute, random, neighbourhood, round } = parts
     this.#parts = parts
-    this.name = name
     this.compute = compute
-    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host())
-    network.join(name, {
-      link: (peer, state) => this.#driver.link(peer, state),
-      frame: (peer, channel, frame) => this.#driver.frame(peer, channel, frame),
-      rejected: (_, reason) => this.counters.reject(reason),
-      sent: (kind, bytes) => this.counters.traffic.countSent(kind, bytes),
-      received: (bytes) => this.counters.traffic.countReceived(bytes)
-    })
+    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host(), round)
   }
 
   start(): void {
+    const { name, network, counters } = this.#parts
+    network.join(name, {
+      link: (peer, state) => this.#driver.link(peer, state),
+      frame: (peer, channel, frame) => this.#driver.frame(peer, channel, frame),
+      rejected: (_, reason) => counters.reject(reason),
+      sent: (kind, bytes) => counters.traffic.countSent(kind, bytes),
+      received: (bytes) => counters.traffic.countReceived(bytes)
+    })
     this.#driver.start()
   }
 
+  /** Parts from the others; `onFinished` follows. */
   leave(): void {
     this.#driver.leave()
   }
 
+  /** Is gone at once: nothing that was under way happens any more. */
+  stop(): void {
+    this.#gone = true
+    this.#parts.network.leave(this.#parts.name)
+  }
+
+  members(others: readonly PeerName[]): void {
+    this.#driver.members(others)
+  }
+
   #host(): Host<Kinds> {
-    const { clock, network, name } = this.#parts
+    const { clock, network, name, counters } = this.#parts
     return {
       now: () => clock.now,
       compute: (job) => this.#enqueue({ run: () => this.#run(job) }),
@@ -79,9 +103,10 @@ export class VirtualPeer {
       release: (peer) => network.release(name, peer),
       timer: (timer, after) => this.#arm(timer, after),
       want: (peers) => network.want(name, peers),
-      rejected: (_, reason) => this.counters.reject(reason),
+      rejected: (_, reason) => counters.reject(reason),
       roundCompleted: (outcome) => this.#complete(outcome),
-      finished: () => this.#parts.onFinished()
+      // After the jobs before it, as the daemon saves its replica: the others have mixed those, too.
+      finished: () => this.#enqueue({ run: () => ({ takes: 0, next: this.#parts.onFinished }) })
     }
   }
 
@@ -89,15 +114,21 @@ export class VirtualPeer {
     const began = performance.now()
     const result = this.compute.run(job)
     this.computeSeconds += (performance.now() - began) / 1000
-    return { takes: this.#parts.duration(), next: () => this.#driver.computed(result) }
+    const trained = this.#parts.trained()
+    this.#computeMs += trained
+    this.#exchangeMs += OTHER_JOB_MS
+    return { takes: OTHER_JOB_MS + trained, next: () => this.#driver.computed(result) }
   }
 
   #complete(outcome: RoundOutcome): void {
-    this.counters.round(outcome)
-    const { sentBytes: bytesSent, receivedBytes: bytesReceived } = this.counters.traffic
-    const completion = { ...outcome, atMs: this.#parts.clock.now, bytesSent, bytesReceived }
+    const { counters, clock, onRound } = this.#parts
+    counters.round(outcome)
+    const { sentBytes: bytesSent, receivedBytes: bytesReceived } = counters.traffic
+    const soFar = { ...outcome, atMs: clock.now, bytesSent, bytesReceived }
     const run = (): ReturnType<Work['run']> => {
-      this.#parts.onRound(completion)
+      onRound({ ...soFar, computeMs: this.#computeMs, exchangeMs: this.#exchangeMs })
+      this.#computeMs = 0
+      this.#exchangeMs = 0
       return { takes: 0, next: () => {} }
     }
     this.#enqueue({ run })
@@ -114,6 +145,7 @@ export class VirtualPeer {
     this.#busy = true
     const { takes, next } = work.run()
     this.#parts.clock.after(takes, () => {
+      if (this.#gone) return
       this.#busy = false
       next()
       this.#next()
@@ -124,7 +156,7 @@ export class VirtualPeer {
     const turn = ++this.#turns
     this.#armed.set(timer, turn)
     this.#parts.clock.after(after, () => {
-      if (this.#armed.get(timer) !== turn) return
+      if (this.#gone || this.#armed.get(timer) !== turn) return
       this.#armed.delete(timer)
       this.#driver.timer(timer)
     })

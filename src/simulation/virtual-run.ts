@@ -1,104 +1,166 @@
-/** Runs a scenario in virtual time, in this process: real gradients, modelled time and network. */
+/** Runs a scenario in virtual time, in this process: real gradients, modelled time, network and faults. */
+import { consensusDistance } from '../consensus/consensus-distance.ts'
+import { seeded } from '../random.ts'
 import type { PeerDetail } from '../storage/results.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
 import { manifestHash } from '../swarm/manifest.ts'
 import { roundsOf } from '../swarm/recipe.ts'
-import { openBench } from '../training/bench.ts'
+import { openBench, type ShardTrainer } from '../training/bench.ts'
+import type { Evaluator } from '../training/evaluate.ts'
 import { tagOf } from '../wire/frame.ts'
-import { trainAlone } from './alone.ts'
+import { runBaselines } from './baselines/run-baselines.ts'
+import { GraphSamples } from './graph-samples.ts'
 import { History } from './history.ts'
 import { manifestOf } from './manifest-of.ts'
+import { drawAmount } from './peer-links.ts'
 import type { RunOptions } from './run-options.ts'
-import { recipeOfScenario, type Scenario } from './scenario.ts'
+import { MAX_STEP_MS, recipeOfScenario, type Scenario } from './scenario.ts'
 import type { RunOutcome } from './summarise.ts'
+import type { VirtualMember } from './virtual-member.ts'
 import { createVirtualSwarm, runVirtualSwarm } from './virtual-swarm.ts'
 
 export const runVirtual = async (scenario: Scenario, options: RunOptions): Promise<RunOutcome> => {
   const began = performance.now()
   const recipe = recipeOfScenario(scenario)
   const shards = scenario.peers
-  const setup = { recipe, dataPath: scenario.data.path, shards, backend: 'wasm' } as const
-  const bench = await openBench(setup)
+  const bench = await openBench({
+    recipe,
+    dataPath: scenario.data.path,
+    shards,
+    backend: 'wasm'
+  })
   const evaluator = bench.evaluator()
-  const { layout } = bench.model
-  const trainers = Array.from({ length: shards }, (_, shard) => bench.trainer(shard))
+  const { layout } = bench
+  /** The latest of every peer: one that has lost its state has a new one. */
+  const trainers = new Map<number, ShardTrainer>()
   const rounds = roundsOf(scenario.training)
   const history = new History(shards)
   const hash = manifestHash(manifestOf(scenario, layout))
-  let completed = 0
+  const { until } = scenario
+  const initialDistance =
+    until === null
+      ? null
+      : consensusDistance(
+          Array.from({ length: shards }, (_, shard) => bench.trainer(shard).initial())
+        ).absolute
+  const goal = until === null ? 0 : until.distance * initialDistance!
+  const reached = (): boolean => until !== null && (history.latest?.absolute ?? Infinity) <= goal
+  const speeds = seeded(scenario.seed).fork('speeds')
+  const reachedRounds = new Float64Array(shards)
+  let progress = 0
 
   const swarm = createVirtualSwarm({
     strategy: STRATEGIES[scenario.strategy.name]!.create(recipe, layout, true),
-    trainers,
+    peers: shards,
+    trainer: (peer) => {
+      const trainer = bench.trainer(peer)
+      trainers.set(peer, trainer)
+      return trainer
+    },
     topology: scenario.topology,
     network: scenario.network,
-    stepMs: () => scenario.stepMs,
+    stepMs: (peer) => drawAmount(scenario.stepMs, speeds.fork(peer), [0, MAX_STEP_MS]),
+    faults: scenario.faults,
     tag: { manifest: tagOf(hash), layout: tagOf(layout.hash) },
     seed: scenario.seed,
-    onRound: (peer, completion) => {
-      const { round } = completion
-      const { replica } = swarm.peers[peer]!.compute
+    onRound: ({ index: peer, replica }, completion) => {
+      const { round, atMs } = completion
       const due = (round + 1) % scenario.evaluateEvery === 0
-      const test = due ? evaluator.evaluate(replica) : null
+      const test = due ? evaluator.evaluate(replica!) : null
       const record = {
         peer,
         ...completion,
-        loss: trainers[peer]!.take().loss,
+        loss: trainers.get(peer)!.take().loss,
         accuracy: test?.accuracy ?? null,
         testLoss: test?.loss ?? null
       }
-      if (due) history.addReplica(round, replica)
       history.add(record)
+      if (due) history.addReplica(round, replica!)
+      graphs.look(round, atMs, swarm.network)
       options.onRecord(record)
-      completed++
-      options.onProgress({ stage: 'swarm', done: completed / (rounds * shards) })
+      progress += round + 1 - reachedRounds[peer]!
+      reachedRounds[peer] = round + 1
+      options.onProgress({ stage: 'swarm', done: Math.min(1, progress / (rounds * shards)) })
     }
   })
+  const graphs = new GraphSamples(
+    swarm.members.map(({ name }) => name),
+    rounds
+  )
   await options.onStart()
   let swarmDone = false
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
-  const baseline = scenario.baselines.includes('alone')
-    ? trainAlone(setup, (done) => swarmDone && options.onProgress({ stage: 'alone', done }), signal)
-    : null
-  const running = runVirtualSwarm(swarm, signal).then(() => {
+  const comparing =
+    scenario.baselines.length === 0
+      ? null
+      : runBaselines(scenario, {
+          onProgress: (stage, done) => swarmDone && options.onProgress({ stage, done }),
+          signal
+        })
+  const running = runVirtualSwarm(swarm, signal, reached).then(() => {
     swarmDone = true
   })
   // Whichever fails ends the other: neither threads nor an unhandled rejection are left behind.
-  const [, alone] = await Promise.all([running, baseline]).catch((error: unknown) => {
+  const [, baselines] = await Promise.all([running, comparing]).catch((error: unknown) => {
     failed.abort()
     throw error
   })
 
-  const details = swarm.peers.map((peer, index): PeerDetail => {
-    const { accuracy, loss } = evaluator.evaluate(peer.compute.replica)
-    return {
-      peer: index,
-      status: 'finished',
-      rows: trainers[index]!.rows,
-      accuracy,
-      loss,
-      alone: null,
-      ...peer.counters.tally()
-    }
-  })
-  const replicas = swarm.peers.map(({ compute }) => compute.replica)
-  return {
+  const goalReached = reached()
+  const finished = swarm.members.filter((member) => goalReached || member.presence === 'finished')
+  const validator = bench.validator()
+  const outcome = {
     backend: bench.backend,
     parameters: layout.length,
     interrupted: options.signal.aborted,
-    details,
-    replicas,
-    mixed: swarm.peers.flatMap(({ compute }) => compute.mixed ?? []),
-    evaluate: (replica) => evaluator.evaluate(replica),
-    alone,
+    details: swarm.members.map((member) =>
+      detailOf(member, finished.includes(member), trainers.get(member.index), evaluator)
+    ),
+    replicas: finished.flatMap(({ replica }) => replica ?? []),
+    mixed: swarm.members.flatMap(({ mixed }) => mixed ?? []),
+    evaluate: evaluator.evaluate,
+    validate: validator?.evaluate ?? null,
+    baselines,
     history: history.entries(),
     socketPerPeer: null,
     seconds: {
       wall: (performance.now() - began) / 1000,
       virtual: swarm.clock.now / 1000,
-      compute: swarm.peers.reduce((sum, peer) => sum + peer.computeSeconds, 0)
+      compute: swarm.members.reduce(
+        (sum, { computeSeconds, peer }) => sum + computeSeconds + (peer?.computeSeconds ?? 0),
+        0
+      )
     },
-    faults: { injected: { lostFrames: swarm.network.lost }, observed: {} }
+    faults: {
+      injected: { ...swarm.network.faults, ...swarm.faults.counts },
+      observed: {},
+      log: swarm.faults.log
+    },
+    initialDistance,
+    roundsToGoal: goalReached ? history.latest!.round + 1 : null,
+    graphs: graphs.entries
+  }
+  return outcome
+}
+
+const detailOf = (
+  { index, status, replica, counters, link, stepMs }: VirtualMember,
+  finished: boolean,
+  trainer: ShardTrainer | undefined,
+  evaluator: Evaluator
+): PeerDetail => {
+  const test = finished && replica !== null ? evaluator.evaluate(replica) : null
+  return {
+    peer: index,
+    status: finished ? 'finished' : status,
+    rows: trainer?.rows ?? null,
+    accuracy: test?.accuracy ?? null,
+    loss: test?.loss ?? null,
+    alone: null,
+    classes: trainer?.classes == null ? null : [...trainer.classes],
+    link: link.name,
+    stepMs,
+    ...counters.tally()
   }
 }

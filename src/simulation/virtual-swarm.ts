@@ -1,49 +1,60 @@
-/** A whole swarm in virtual time: the daemon's strategy and driver over a modelled network. */
+/** A whole swarm in virtual time: peers, network, clock and faults, all from one seed. */
 import { Neighbourhood } from '../consensus/neighbourhood.ts'
 import { createTopology } from '../consensus/topologies.ts'
 import { RunFailedError } from '../errors.ts'
 import { seeded } from '../random.ts'
-import type { Kinds, Milliseconds, Strategy, Trainer } from '../strategy/strategy.ts'
+import type { Kinds, Milliseconds, PeerName, Strategy, Trainer } from '../strategy/strategy.ts'
 import type { TopologyConfig } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import type { SwarmTag } from '../wire/frame.ts'
 import { wireLimits } from '../wire/limits.ts'
+import { FaultInjector } from './faults/fault-injector.ts'
+import type { Fault } from './faults/fault-schema.ts'
+import type { NetworkConfig } from './network-schema.ts'
+import { drawLinks } from './peer-links.ts'
+import { Roster } from './roster.ts'
 import { VirtualClock } from './virtual-clock.ts'
-import { type NetworkModel, VirtualNetwork } from './virtual-network.ts'
+import { VirtualMember } from './virtual-member.ts'
+import { VirtualNetwork } from './virtual-network.ts'
 import { type Completion, VirtualPeer } from './virtual-peer.ts'
 
 export interface VirtualSwarmOptions {
   readonly strategy: Strategy<Kinds>
-  /** One for each peer, in the order of the peers' names. */
-  readonly trainers: readonly Trainer[]
+  readonly peers: number
+  /** A fresh trainer of a peer: at its first coming, and after it has lost its state. */
+  readonly trainer: (peer: number) => Trainer
   readonly topology: TopologyConfig
-  readonly network: NetworkModel
+  readonly network: NetworkConfig
   /** Virtual duration of one local step of a peer. */
   readonly stepMs: (peer: number) => Milliseconds
+  readonly faults?: readonly Fault[]
   readonly tag: SwarmTag
-  /** Fixes topology, faults and nonces. */
+  /** Fixes topology, links, faults and nonces. */
   readonly seed: number
-  readonly onRound?: (peer: number, completion: Completion) => void
+  readonly onRound?: (member: VirtualMember, completion: Completion) => void
 }
 
 export interface VirtualSwarm {
-  readonly peers: readonly VirtualPeer[]
+  readonly members: readonly VirtualMember[]
   readonly network: VirtualNetwork
   readonly clock: VirtualClock
-  /** Peers that have not finished yet. */
-  remaining(): number
+  readonly faults: FaultInjector
+  /** Starts those who are there from the beginning. */
+  begin(): void
+  /** Every peer that is there parts from the others. */
+  leave(): void
+  /** True once nobody trains any more and nobody is to come before somebody has finished. */
+  over(): boolean
 }
 
-/** Encoding, mixing and the like, beside the local steps. */
-const OTHER_JOB_MS = 0.2
 /** How long the run may keep the event loop before it lets progress and signals through. */
 const SLICE_MS = 50
 
 /** Virtual peers' names sort like their numbers. */
-export const virtualName = (index: number): string => `peer-${String(index).padStart(5, '0')}`
+export const virtualName = (index: number): PeerName => `peer-${String(index).padStart(5, '0')}`
 
 export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm => {
-  const { strategy, trainers, seed } = options
+  const { strategy, seed } = options
   const random = seeded(seed).fork('virtual')
   const clock = new VirtualClock()
   const limits = wireLimits(strategy.codec.maxBody)
@@ -55,57 +66,141 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
     limits
   )
   const topology = createTopology(options.topology, swarmStreams(seed).topology)
-  const names = trainers.map((_, index) => virtualName(index))
-  let remaining = trainers.length
-  const peers = trainers.map((trainer, index) => {
-    const name = names[index]!
-    let steps = 0
-    const counted: Trainer = {
-      layout: trainer.layout,
-      initial: () => trainer.initial(),
-      train: (replica, count) => {
-        steps += count
-        return trainer.train(replica, count)
-      }
+  const links = drawLinks(options.network, options.peers, random.fork('links'))
+  const members = links.map(
+    (link, index) =>
+      new VirtualMember(index, virtualName(index), link, options.stepMs(index), () =>
+        options.trainer(index)
+      )
+  )
+  const roster = new Roster(clock, options.network, () => {
+    for (const { here, peer } of members) if (here) peer?.members(roster.members)
+  })
+  let here = 0
+  let finished = 0
+  /** True once the run has been told to end: nobody comes any more. */
+  let ending = false
+
+  /** The end of a leave that is a fault: what is to happen when the peer has parted. */
+  const parting = new Map<VirtualMember, () => void>()
+
+  const finish = (member: VirtualMember): void => {
+    here--
+    const parted = parting.get(member)
+    if (parted === undefined) {
+      member.presence = 'finished'
+      finished++
+      return
     }
-    return new VirtualPeer({
+    parting.delete(member)
+    member.presence = 'away'
+    member.depart(false)
+    roster.left(member.name)
+    parted()
+  }
+
+  const arrive = (member: VirtualMember): void => {
+    const { name, counters } = member
+    const { trainer, trained, round, stay } = member.arrive()
+    member.presence = 'present'
+    here++
+    member.peer = new VirtualPeer({
       name,
       strategy,
-      compute: strategy.compute(counted),
-      random: random.fork(name),
-      neighbourhood: new Neighbourhood(topology, name, names),
+      compute: strategy.compute(trainer),
+      random: random.fork(name).fork(stay),
+      neighbourhood: new Neighbourhood(topology, name, roster.members),
       clock,
       network,
-      duration: () => {
-        const takes = OTHER_JOB_MS + steps * options.stepMs(index)
-        steps = 0
-        return takes
+      counters,
+      round,
+      trained,
+      onRound: (completion) => {
+        member.completed(completion)
+        options.onRound?.(member, completion)
       },
-      onRound: (completion) => options.onRound?.(index, completion),
-      onFinished: () => {
-        remaining--
-      }
+      onFinished: () => finish(member)
     })
+    member.peer.start()
+  }
+
+  const faults = new FaultInjector(clock, random.fork('faults'), options.peers, {
+    arrive: (index) => {
+      const member = members[index]!
+      // Its time to be back has come before it had parted: then it goes at once.
+      if (member.presence === 'leaving') finish(member)
+      if (ending || (member.presence !== 'awaited' && member.presence !== 'away')) return false
+      roster.came(member.name)
+      arrive(member)
+      return true
+    },
+    leave: (index, gone) => {
+      const member = members[index]!
+      if (member.presence !== 'present') return false
+      member.presence = 'leaving'
+      parting.set(member, gone)
+      member.peer!.leave()
+      return true
+    },
+    crash: (index, lost) => {
+      const member = members[index]!
+      if (!member.here) return false
+      here--
+      parting.delete(member)
+      member.presence = 'away'
+      member.depart(lost)
+      roster.vanished(member.name)
+      return true
+    },
+    divide: (sideOf) => {
+      const sides = new Map(members.map(({ name, index }) => [name, sideOf(index)]))
+      network.divide((peer) => sides.get(peer)!)
+    }
   })
-  return { peers, network, clock, remaining: () => remaining }
+  const late = new Set(
+    (options.faults ?? []).flatMap((fault) => (fault.kind === 'join' ? fault.peers : []))
+  )
+
+  return {
+    members,
+    network,
+    clock,
+    faults,
+    begin: () => {
+      const first = members.filter(({ index }) => !late.has(index))
+      roster.begin(first.map(({ name }) => name))
+      for (const { name, link } of members) network.introduce(name, link)
+      faults.schedule(options.faults ?? [])
+      for (const member of first) arrive(member)
+    },
+    leave: () => {
+      ending = true
+      for (const { presence, peer } of members) if (presence === 'present') peer!.leave()
+    },
+    over: () => here === 0 && (ending || finished > 0 || faults.awaited === 0)
+  }
 }
 
-/** Runs until every peer has finished. `signal`: peers leave at once, and the run ends early but clean. */
+/**
+ * Runs until every peer that is there has finished, or until `enough`. `signal`: peers leave at once,
+ * and the run ends early but clean.
+ */
 export const runVirtualSwarm = async (
-  { peers, clock, remaining }: VirtualSwarm,
-  signal?: AbortSignal
+  swarm: VirtualSwarm,
+  signal?: AbortSignal,
+  enough: () => boolean = () => false
 ): Promise<void> => {
-  for (const peer of peers) peer.start()
+  swarm.begin()
   let left = false
   let sliceEnds = performance.now() + SLICE_MS
-  while (remaining() > 0) {
-    if (!clock.step()) throw new RunFailedError('the simulated swarm stands still')
+  while (!swarm.over() && !enough()) {
+    if (!swarm.clock.step()) throw new RunFailedError('the simulated swarm stands still')
     if (performance.now() < sliceEnds) continue
     await new Promise((resolve) => setImmediate(resolve))
     sliceEnds = performance.now() + SLICE_MS
     if (signal?.aborted === true && !left) {
       left = true
-      for (const peer of peers) peer.leave()
+      swarm.leave()
     }
   }
 }

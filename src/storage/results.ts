@@ -1,12 +1,15 @@
 import { z } from 'zod'
 
-/** results.json: one finished run. Fields are added, never renamed; docs/simulating.md explains each. */
+/**
+ * results.json: one finished run. Fields are added, never renamed; docs/simulating.md explains each. What
+ * was added since the first version has a default, so that older files can be read.
+ */
 const count = z.int().min(0)
 const fraction = z.number().min(0).max(1)
 /** Null where a diverged run has left no number. */
 const finite = z.number().nullable()
 
-export const peerDetailSchema = z.strictObject({
+export const peerDetailSchema = z.object({
   peer: count,
   /** `finished`, or how a live peer's process ended: `died (SIGKILL)`, `failed (exit code 1)`, `not started`. */
   status: z.string(),
@@ -20,24 +23,67 @@ export const peerDetailSchema = z.strictObject({
   bytesSent: count,
   bytesReceived: count,
   /** Frames and bytes sent, by frame kind (docs/protocol.md). */
-  sentByKind: z.record(z.string(), z.strictObject({ frames: count, bytes: count })),
+  sentByKind: z.record(z.string(), z.object({ frames: count, bytes: count })),
   /** Neighbours' parts that had not come when a round's deadline passed. */
   missed: count,
-  rejected: z.record(z.string(), count)
+  rejected: z.record(z.string(), count),
+  /** Training rows of the shard by class. // [classes] */
+  classes: z.array(count).nullable().default(null),
+  /** Class of its link (virtual, where the scenario names classes). */
+  link: z.string().nullable().default(null),
+  /** Virtual duration of one local step. */
+  stepMs: z.number().nullable().default(null)
 })
 
-export const historyEntrySchema = z.strictObject({
+export const historyEntrySchema = z.object({
   round: count,
   /** Mean over the peers, of their training loss in this round. */
   loss: z.number().nullable(),
-  accuracy: z.strictObject({ mean: fraction, worst: fraction, best: fraction }).nullable(),
+  accuracy: z.object({ mean: fraction, worst: fraction, best: fraction }).nullable(),
   /** Relative consensus distance after this round; null in live runs, where replicas stay put. */
   distance: z.number().nullable(),
   /** Mean over the peers, since the start. */
-  bytesSent: z.number()
+  bytesSent: z.number(),
+  /** Mean over the peers of the moment of this round's end; null in files of the first version. */
+  atMs: z.number().nullable().default(null),
+  /** Over the peers that were evaluated; `worst` is the largest. */
+  testLoss: z.object({ mean: finite, worst: finite, best: finite }).nullable().default(null)
 })
 
-export const resultsSchema = z.strictObject({
+/** Something that befell a peer, or (peer null) the network. */
+export const faultEntrySchema = z.object({
+  atMs: z.number(),
+  peer: count.nullable(),
+  event: z.enum(['joined', 'left', 'crashed', 'returned', 'partitioned', 'healed']),
+  /** A return: what the peer still had. A partition: who was on which side. */
+  detail: z.string().nullable()
+})
+
+/** The edges that exchanged at some moment. */
+export const graphEntrySchema = z.object({
+  atMs: z.number().nullable(),
+  round: count,
+  /** Pairs of peers, the smaller number first. */
+  edges: z.array(z.tuple([count, count]))
+})
+
+export const BASELINES = ['alone', 'centralised', 'all-reduce'] as const
+
+export const baselineSchema = z.object({
+  name: z.enum(BASELINES),
+  /** On the test set, over its replicas (`alone` has one for each peer, the others one in all). */
+  accuracy: z.object({ mean: fraction, worst: fraction, best: fraction }).nullable(),
+  loss: z.object({ mean: finite, worst: finite, best: finite }),
+  learningRate: z.number(),
+  /** What the validation split said of every rate tried; empty: not tuned, the scenario's own rate. */
+  grid: z.array(
+    z.object({ learningRate: z.number(), accuracy: fraction.nullable(), loss: finite })
+  ),
+  /** Not measured: what the method would send, by its formula. */
+  bytesPerPeer: z.number()
+})
+
+export const resultsSchema = z.object({
   schema: z.literal('swarmgrad/results/1'),
   scenario: z.string(),
   seed: count,
@@ -48,23 +94,34 @@ export const resultsSchema = z.strictObject({
   /** True when the run was stopped by hand: the figures are those of the moment. */
   interrupted: z.boolean(),
   backend: z.string(),
-  model: z.strictObject({ name: z.string(), parameters: count }),
-  data: z.strictObject({ name: z.string(), partition: z.looseObject({ kind: z.string() }) }),
+  model: z.object({ name: z.string(), parameters: count }),
+  data: z.object({ name: z.string(), partition: z.looseObject({ kind: z.string() }) }),
   accuracy: z
-    .strictObject({
+    .object({
       mean: fraction,
       worst: fraction,
       best: fraction,
       consensusModel: fraction
     })
     .nullable(),
-  loss: z.strictObject({ mean: finite, worst: finite }).nullable(),
-  alone: z.strictObject({ accuracy: fraction, worst: fraction, best: fraction }).nullable(),
+  loss: z.object({ mean: finite, worst: finite }).nullable(),
+  alone: z.object({ accuracy: fraction, worst: fraction, best: fraction }).nullable(),
   /** Relative to the norm of the replicas' mean. */
   consensus: z
-    .strictObject({ distance: finite, meanDrift: finite, distinctReplicas: count })
+    .object({
+      distance: finite,
+      meanDrift: finite,
+      distinctReplicas: count,
+      /** Distance at the start, in the units of the parameters; null unless replicas begin apart. */
+      initial: finite.default(null),
+      /** Rounds until `until.distance` was reached; null: it was not, or was not asked for. */
+      roundsToGoal: count.nullable().default(null),
+      /** Model averaging: the factor a round shrinks the distance by, and what the graph promises. */
+      rate: finite.default(null),
+      predictedRate: finite.default(null)
+    })
     .nullable(),
-  bytes: z.strictObject({
+  bytes: z.object({
     sentPerPeer: z.number(),
     sentWorstPeer: count,
     perPeerPerRound: z.number(),
@@ -72,20 +129,35 @@ export const resultsSchema = z.strictObject({
     ratioToAllReduce: z.number().nullable(),
     socketPerPeer: z.number().nullable()
   }),
-  seconds: z.strictObject({
+  seconds: z.object({
     wall: z.number(),
     virtual: z.number().nullable(),
     /** Sum over the peers of the time spent on jobs (local steps, encoding, mixing). */
     compute: z.number()
   }),
-  faults: z.strictObject({
+  faults: z.object({
     injected: z.record(z.string(), count),
-    observed: z.record(z.string(), count)
+    observed: z.record(z.string(), count),
+    log: z.array(faultEntrySchema).default([])
   }),
   peersDetail: z.array(peerDetailSchema),
-  history: z.array(historyEntrySchema)
+  history: z.array(historyEntrySchema),
+  /** The command line that made this run. */
+  command: z.array(z.string()).default([]),
+  /** The whole scenario, defaults and overrides filled in. */
+  document: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** The mean of the replicas on the rows that `data.validation` kept aside. */
+  validation: z.object({ accuracy: fraction.nullable(), loss: finite }).nullable().default(null),
+  /** Test rows by label and by the prediction of the mean of the replicas. // [classes][classes] */
+  confusion: z.array(z.array(count)).nullable().default(null),
+  baselines: z.array(baselineSchema).default([]),
+  graphs: z.array(graphEntrySchema).default([])
 })
 
 export type Results = z.output<typeof resultsSchema>
 export type PeerDetail = z.output<typeof peerDetailSchema>
 export type HistoryEntry = z.output<typeof historyEntrySchema>
+export type FaultEntry = z.output<typeof faultEntrySchema>
+export type GraphEntry = z.output<typeof graphEntrySchema>
+export type Baseline = z.output<typeof baselineSchema>
+export type BaselineName = Baseline['name']

@@ -16,7 +16,13 @@ export const roundRecordSchema = z.strictObject({
   missed: z.int().min(0),
   /** Since the start. */
   bytesSent: z.int().min(0),
-  bytesReceived: z.int().min(0)
+  bytesReceived: z.int().min(0),
+  /**
+   * Where the time since the record before went, in order: local steps, encoding and mixing, and the
+   * rest of the time waiting. Null where it was not measured.
+   */
+  computeMs: z.number().nullable().default(null),
+  exchangeMs: z.number().nullable().default(null)
 })
 
 export type RoundRecord = z.output<typeof roundRecordSchema>

@@ -50,17 +50,19 @@ export class Driver<K extends Kinds> {
   readonly #neighbourhood: Neighbourhood
   readonly #waiting: Array<ProtocolEvent<K>> = []
   #running = false
-  #round = 0
+  #round: number
 
   constructor(
     strategy: Strategy<K>,
     self: PeerName,
     random: Random,
     neighbourhood: Neighbourhood,
-    host: Host<K>
+    host: Host<K>,
+    round = 0
   ) {
     this.#strategy = strategy
-    this.#protocol = strategy.protocol({ self, random })
+    this.#protocol = strategy.protocol({ self, random, round })
+    this.#round = round
     this.#host = host
     this.#neighbourhood = neighbourhood
   }
@@ -130,11 +132,13 @@ export class Driver<K extends Kinds> {
       case 'timer':
         this.#host.timer(effect.name, effect.after)
         break
+      case 'round-began':
+        this.#round = effect.round
+        this.#updateNeighbours()
+        break
       case 'round-completed': {
         const { round, heard, missed } = effect
-        this.#round = round + 1
         this.#host.roundCompleted({ round, heard, missed })
-        this.#updateNeighbours()
         break
       }
       case 'finished':

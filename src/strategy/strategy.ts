@@ -47,6 +47,8 @@ export type Effect<K extends Kinds> =
   | { readonly type: 'release'; readonly peer: PeerName }
   /** Re-arming a name replaces it. */
   | { readonly type: 'timer'; readonly name: string; readonly after: Milliseconds }
+  /** From now on the topology is this round's; numbers may be left out. */
+  | { readonly type: 'round-began'; readonly round: number }
   /** `heard`: neighbours whose part of this round has come; `missed`: those still owed at the deadline. */
   | {
       readonly type: 'round-completed'
@@ -83,12 +85,15 @@ export interface Trainer {
   readonly layout: Layout
   /** The replica that every peer of the swarm starts from. */
   initial(): Vector
-  train(replica: Vector, steps: number): TrainingReport
+  /** `from`: the number of the first of these steps in the whole schedule; a peer may have missed some. */
+  train(replica: Vector, steps: number, from: number): TrainingReport
 }
 
 export interface Components {
   readonly self: PeerName
   readonly random: Random
+  /** Where to take up; 0 for a peer that begins. */
+  readonly round: number
 }
 
 export interface MessageCodec<K extends Kinds> {

@@ -12,17 +12,38 @@ export const nameSchema = z
 /** Largest layer that a manifest from outside may ask for. */
 const MAX_WIDTH = 65_536
 const MAX_LAYERS = 64
+const MAX_SYNTHETIC = 100_000_000
 
 export const modelSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('mlp'),
     /** Widths of the hidden layers, ReLU between them. */
     hidden: z.array(z.int().min(1).max(MAX_WIDTH)).max(MAX_LAYERS).default([128])
+  }),
+  /** LeNet-5 class: two convolutions with pooling, two dense layers. */
+  z.strictObject({ name: z.literal('cnn') }),
+  /** No data: peer i descends a quadratic of its own; the swarm's optimum is known. */
+  z.strictObject({
+    name: z.literal('quadratic'),
+    parameters: z.int().min(1).max(MAX_SYNTHETIC).default(10_000),
+    /** Largest over smallest curvature. */
+    condition: z.number().min(1).max(1e6).default(10),
+    /** Deviation of the peers' optima about the swarm's, in units of its distance from the start. */
+    heterogeneity: z.number().min(0).max(1e3).default(1),
+    /** Deviation of the noise that each step adds to an element of the gradient. */
+    noise: z.number().min(0).max(1e3).default(0)
+  }),
+  /** No data and no training: replicas begin apart, and what is left is averaging. */
+  z.strictObject({
+    name: z.literal('averaging'),
+    parameters: z.int().min(1).max(MAX_SYNTHETIC).default(4096)
   })
 ])
 
 export const partitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iid') }),
+  /** Every peer has the same share of every class. */
+  z.strictObject({ kind: z.literal('stratified') }),
   /** Per class, the peers' shares are drawn from a symmetric Dirichlet distribution. */
   z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().positive().max(1e6) }),
   /** Rows sorted by label, cut into `perPeer` runs for each peer. */
@@ -30,8 +51,11 @@ export const partitionSchema = z.discriminatedUnion('kind', [
 ])
 
 export const dataSchema = z.strictObject({
-  name: z.enum(['glyphs', 'mnist']),
-  partition: partitionSchema.default({ kind: 'iid' })
+  /** `mnist-10k`: MNIST's test file only, split 8,000 / 2,000; `none`: for models without data. */
+  name: z.enum(['glyphs', 'mnist', 'mnist-10k', 'none']),
+  partition: partitionSchema.default({ kind: 'iid' }),
+  /** Share of the training rows that nobody trains on: what settings are chosen by. */
+  validation: z.number().min(0).max(0.5).default(0)
 })
 
 export const optimizerSchema = z.discriminatedUnion('name', [

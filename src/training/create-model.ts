@@ -1,17 +1,26 @@
 import type { ModelConfig } from '../swarm/recipe.ts'
+import { createCnn } from './cnn.ts'
 import { createMlp } from './mlp.ts'
 import type { Model, ModelSides } from './model.ts'
 
 /**
- * The model that a recipe asks for.
+ * The model that a recipe asks for. Synthetic models have no tensors and are not made here.
  *
+ * @throws InvalidInputError when the model cannot be built for such rows.
  * @example
- * const model = createModel({ name: 'mlp', hidden: [128] }, { features: 784, classes: 10 })
- * model.layout.length // 101770
+ * const sides = { features: 784, shape: [28, 28, 1], classes: 10 } as const
+ * createModel({ name: 'mlp', hidden: [128] }, sides).layout.length // 101770
  */
 export const createModel = (config: ModelConfig, sides: ModelSides): Model => {
   switch (config.name) {
     case 'mlp':
       return createMlp(config, sides)
+    case 'cnn':
+      return createCnn(sides)
+    case 'quadratic':
+    case 'averaging':
+      throw new RangeError(`the model ${config.name} has no tensors`)
+    default:
+      return config satisfies never
   }
 }

@@ -10,12 +10,12 @@ import { peek } from './readback.ts'
 const CHUNK = 1000
 
 export interface Evaluation {
-  /** Share of the rows whose largest logit is the label's; NaN without rows. */
-  readonly accuracy: number
-  /** Mean softmax cross-entropy. */
+  /** Share of the rows whose largest logit is the label's, NaN without rows; null without classes. */
+  readonly accuracy: number | null
+  /** Mean softmax cross-entropy; of a synthetic model, what it says of itself. */
   readonly loss: number
-  /** Rows by label and prediction. // [classes, classes] */
-  readonly confusion: Int32Array<ArrayBuffer>
+  /** Rows by label and prediction; null without classes. // [classes, classes] */
+  readonly confusion: Int32Array<ArrayBuffer> | null
 }
 
 /** Holds a table's rows on the backend's heap, so that many replicas can be measured on them. */

@@ -7,6 +7,8 @@ import type { Vector } from '../vector/vector.ts'
 export interface ModelSides {
   /** Elements of one row. */
   readonly features: number
+  /** The same row as an image: [height, width, channels]; their product is `features`. */
+  readonly shape: readonly [number, number, number]
   readonly classes: number
 }
 

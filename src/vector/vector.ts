@@ -5,9 +5,67 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 export const zeros = (length: number): Vector => new Float32Array(length)
 
-/** into = a - b */
-export const difference = (a: Vector, b: Vector, into: Vector): void => {
-  for (let i = 0; i < into.length; i++) into[i] = a[i]! - b[i]!
+/** into = a - b; returns the norm of what is stored there, as `norm` does, in the same pass. */
+export const difference = (a: Vector, b: Vector, into: Vector): number => {
+  let p = 0
+  let q = 0
+  let r = 0
+  let s = 0
+  const whole = into.length - (into.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    const d = Math.fround(a[i]! - b[i]!)
+    const e = Math.fround(a[i + 1]! - b[i + 1]!)
+    const f = Math.fround(a[i + 2]! - b[i + 2]!)
+    const g = Math.fround(a[i + 3]! - b[i + 3]!)
+    into[i] = d
+    into[i + 1] = e
+    into[i + 2] = f
+    into[i + 3] = g
+    p += d * d
+    q += e * e
+    r += f * f
+    s += g * g
+  }
+  for (let i = whole; i < into.length; i++) {
+    const d = Math.fround(a[i]! - b[i]!)
+    into[i] = d
+    p += d * d
+  }
+  return Math.sqrt(p + q + r + s)
+}
+
+/** x += step (a - b), also into a float64 sum where there is one. */
+export const axpyDifference = (
+  step: number,
+  a: Vector,
+  b: Vector,
+  x: Vector,
+  sum: Float64Array | null
+): void => {
+  if (sum === null) {
+    for (let i = 0; i < x.length; i++) x[i] = x[i]! + step * (a[i]! - b[i]!)
+    return
+  }
+  const whole = x.length - (x.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    const d = step * (a[i]! - b[i]!)
+    const e = step * (a[i + 1]! - b[i + 1]!)
+    const f = step * (a[i + 2]! - b[i + 2]!)
+    const g = step * (a[i + 3]! - b[i + 3]!)
+    x[i] = x[i]! + d
+    x[i + 1] = x[i + 1]! + e
+    x[i + 2] = x[i + 2]! + f
+    x[i + 3] = x[i + 3]! + g
+    sum[i] = sum[i]! + d
+    sum[i + 1] = sum[i + 1]! + e
+    sum[i + 2] = sum[i + 2]! + f
+    sum[i + 3] = sum[i + 3]! + g
+  }
+  for (let i = whole; i < x.length; i++) {
+    const d = step * (a[i]! - b[i]!)
+    x[i] = x[i]! + d
+    sum[i] = sum[i]! + d
+  }
 }
 
 /** x *= a */

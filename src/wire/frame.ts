@@ -8,7 +8,7 @@ import crc from 'crc-32'
 import type { Bytes } from '../vector/vector.ts'
 import { type Rejected, rejected } from './reject.ts'
 
-export const FRAME_VERSION = 1
+export const FRAME_VERSION = 2
 export const LENGTH_BYTES = 4
 /** All that surrounds a body, the length field included. */
 export const FRAME_OVERHEAD = 18

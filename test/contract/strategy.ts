@@ -23,11 +23,11 @@ export const strategyContract = (test: TestFn, name: string): void => {
     const first = await runSwarm(recipe, trainers(), lossy)
     const again = await runSwarm(recipe, trainers(), lossy)
     const other = await runSwarm({ ...recipe, seed: 2 }, trainers(), lossy)
-    t.true(first.swarm.network.lost > 0, 'the loss never fired')
+    t.true(first.swarm.network.faults.lostFrames > 0, 'the loss never fired')
     t.deepEqual(again.trace, first.trace)
     t.deepEqual(
-      again.swarm.peers.map(({ compute }) => compute.replica),
-      first.swarm.peers.map(({ compute }) => compute.replica)
+      again.swarm.members.map(({ replica }) => replica!),
+      first.swarm.members.map(({ replica }) => replica!)
     )
     t.notDeepEqual(other.trace, first.trace)
   })
@@ -39,9 +39,9 @@ export const strategyContract = (test: TestFn, name: string): void => {
     }))
     const { swarm } = await runSwarm(recipe, still)
     const expected = still[0]!.initial()
-    for (const { compute, name: peer } of swarm.peers) {
+    for (const { replica, name: peer } of swarm.members) {
       // float16 snapshots of equal replicas are equal: nothing is mixed in.
-      t.is(distance(compute.replica, expected), 0, peer)
+      t.is(distance(replica!, expected), 0, peer)
     }
   })
 
@@ -51,7 +51,7 @@ export const strategyContract = (test: TestFn, name: string): void => {
     const optima = trainers.map(({ optimum }) => optimum)
     const optimum = meanVector(optima)
     const { swarm } = await runSwarm(long, trainers)
-    const replicas = swarm.peers.map(({ compute }) => compute.replica)
+    const replicas = swarm.members.map(({ replica }) => replica!)
     const apart = consensusDistance(optima).absolute
     // The mean follows gradient descent on the mean objective: (1 - rate)^steps of the way is left.
     t.true(distance(meanVector(replicas), optimum) / apart < 1e-4)
@@ -63,18 +63,18 @@ export const strategyContract = (test: TestFn, name: string): void => {
   test(`${name}: should train alone in a swarm of one`, async (t) => {
     const [trainer] = quadraticTrainers(1, LENGTH, 0.05, 1)
     const { swarm } = await runSwarm(recipe, [trainer!])
-    t.true(distance(swarm.peers[0]!.compute.replica, trainer!.optimum) < 0.05)
-    t.is(swarm.peers[0]!.counters.traffic.sentBytes, 0)
-    t.is(swarm.peers[0]!.counters.tally().rounds, 80)
+    t.true(distance(swarm.members[0]!.replica!, trainer!.optimum) < 0.05)
+    t.is(swarm.members[0]!.counters.traffic.sentBytes, 0)
+    t.is(swarm.members[0]!.counters.tally().rounds, 80)
   })
 
   test(`${name}: should not throw on any message again, early, late or out of order`, async (t) => {
     const entry = STRATEGIES[name]!
     const trainers = averagingTrainers(2, LENGTH, 1)
     const bound = entry.create(recipe, trainers[0]!.layout, false)
-    const messages = recordMessages(bound.protocol({ self: 'a', random: seeded(1) }), 'b')
+    const messages = recordMessages(bound.protocol({ self: 'a', random: seeded(1), round: 0 }), 'b')
     const random = seeded(9)
-    const target = bound.protocol({ self: 'b', random: seeded(2) })
+    const target = bound.protocol({ self: 'b', random: seeded(2), round: 0 })
     target.handle({ type: 'started' }, 0)
     target.handle({ type: 'neighbours', peers: ['a'] }, 0)
     for (let i = 0; i < 500; i++) {

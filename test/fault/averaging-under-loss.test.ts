@@ -26,13 +26,17 @@ for (const loss of [0, 0.01, 0.1]) {
     const initial = trainers.map((trainer) => trainer.initial())
     const disagreement = consensusDistance(initial).absolute
     const { swarm } = await runSwarm(averaging(1), trainers, { ...QUIET, loss }, () => STEP_MS)
-    const replicas = swarm.peers.map(({ compute }) => compute.replica)
+    const replicas = swarm.members.map(({ replica }) => replica!)
     // Nothing trains, so the replicas' mean must stay where it began.
     const drift = distance(meanVector(replicas), meanVector(initial))
-    const mixed = swarm.peers.map(({ compute }) => compute.mixed!)
-    if (loss > 0) t.true(swarm.network.lost > 10, `only ${swarm.network.lost} frames were lost`)
+    const mixed = swarm.members.map(({ mixed }) => mixed!)
+    if (loss > 0)
+      t.true(
+        swarm.network.faults.lostFrames > 10,
+        `only ${swarm.network.faults.lostFrames} frames were lost`
+      )
     t.log(
-      `${swarm.network.lost} frames lost, distance ${consensusDistance(replicas).absolute / disagreement}, ` +
+      `${swarm.network.faults.lostFrames} frames lost, distance ${consensusDistance(replicas).absolute / disagreement}, ` +
         `mean drift ${drift / disagreement}`
     )
     t.true(consensusDistance(replicas).absolute / disagreement <= 1e-4)

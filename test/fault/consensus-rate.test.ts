@@ -61,11 +61,11 @@ const measure = async (
     (running, _, { round }) => {
       completed[round] = (completed[round] ?? 0) + 1
       if (completed[round] < PEERS || rounds <= round) return
-      const replicas = running.peers.map(({ compute }) => compute.replica)
+      const replicas = running.members.map(({ replica }) => replica!)
       if (consensusDistance(replicas).absolute <= GOAL * start) rounds = round + 1
     }
   )
-  const replicas = swarm.peers.map(({ compute }) => compute.replica)
+  const replicas = swarm.members.map(({ replica }) => replica!)
   const graphs = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
   const lifetime = graphs.lifetime ?? Number.POSITIVE_INFINITY
   return {

@@ -16,19 +16,19 @@ const GOLDEN: readonly Golden[] = [
     name: 'a grant of 524288 bytes on bulk',
     kind: 0,
     body: '0100080000',
-    frame: '0000001301000123456789abcdefce7b80180100080000'
+    frame: '0000001302000123456789abcdefdf06ea610100080000'
   },
   {
     name: 'a message of kind 1',
     kind: 1,
     body: '00ff7f80deadbeef',
-    frame: '0000001601010123456789abcdef0c89e61100ff7f80deadbeef'
+    frame: '0000001602010123456789abcdefe60f3b7300ff7f80deadbeef'
   },
   {
     name: 'a message without a body',
     kind: 63,
     body: '',
-    frame: '0000000e013f0123456789abcdefd062383b'
+    frame: '0000000e023f0123456789abcdef3b558338'
   }
 ]
 

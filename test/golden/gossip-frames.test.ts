@@ -29,43 +29,44 @@ interface Golden {
 const GOLDEN: readonly Golden[] = [
   {
     name: 'a hello that wants an edge',
-    message: { kind: 'hello', nonce: 0xdeadbeef, wanted: true, degree: 4, have: null },
-    frame: '0000002101010102030405060708ff571ac7deadbeef010004000000000000000000000000'
+    message: { kind: 'hello', nonce: 0xdeadbeef, wanted: true, degree: 4, round: 3, have: null },
+    frame: '000000250201010203040506070877439218deadbeef01000400000003000000000000000000000000'
   },
   {
     name: 'a hello that wants nothing',
-    message: { kind: 'hello', nonce: 1, wanted: false, degree: 0, have: null },
-    frame: '000000210101010203040506070851d12d2600000001000000000000000000000000000000'
+    message: { kind: 'hello', nonce: 1, wanted: false, degree: 0, round: 3, have: null },
+    frame: '00000025020101020304050607086413f6720000000100000000000003000000000000000000000000'
   },
   {
     name: 'a hello that resumes an edge',
-    message: { kind: 'hello', nonce: 0xdeadbeef, wanted: true, degree: 4, have },
-    frame: '0000002101010102030405060708e2538017deadbeef030004112233445566778800000007'
+    message: { kind: 'hello', nonce: 0xdeadbeef, wanted: true, degree: 4, round: 3, have },
+    frame: '0000002502010102030405060708b675bfa8deadbeef03000400000003112233445566778800000007'
   },
   {
     name: 'a hello on an edge that is ending',
-    message: { kind: 'hello', nonce: 5, wanted: false, degree: 0, have: { id, k: 0 } },
-    frame: '000000210101010203040506070806806ed200000005020000112233445566778800000000'
+    message: { kind: 'hello', nonce: 5, wanted: false, degree: 0, round: 3, have: { id, k: 0 } },
+    frame: '000000250201010203040506070875aca5380000000502000000000003112233445566778800000000'
   },
   {
     name: 'a retire',
-    message: { kind: 'retire', id, final: 7 },
-    frame: '0000001a01020102030405060708eaef511e112233445566778800000007'
+    message: { kind: 'retire', id, final: 7, round: 9 },
+    frame: '0000001e020201020304050607088f0f616b11223344556677880000000700000009'
   },
   {
     name: 'a done',
     message: { kind: 'done', id },
-    frame: '0000001601030102030405060708fd6139481122334455667788'
+    frame: '000000160203010203040506070817e7e42a1122334455667788'
   },
   {
     name: 'the first exchange of an edge, float16',
-    message: { kind: 'exchange', id, k: 1, shift: 0, bytes: float16.encode(values) },
-    frame: '0000002101040102030405060708ab46c5d211223344556677880000000100003c00b8ff7b'
+    message: { kind: 'exchange', id, k: 1, round: 9, shift: 0, bytes: float16.encode(values) },
+    frame: '0000002502040102030405060708cbea3fa21122334455667788000000010000000009003c00b8ff7b'
   },
   {
     name: 'a later exchange without compression',
-    message: { kind: 'exchange', id, k: 2, shift: 3, bytes: none.encode(values) },
-    frame: '0000002701040102030405060708d9f7b1a1112233445566778800000002030000803f000000bf00e07f47'
+    message: { kind: 'exchange', id, k: 2, round: 9, shift: 3, bytes: none.encode(values) },
+    frame:
+      '0000002b02040102030405060708014641e111223344556677880000000203000000090000803f000000bf00e07f47'
   },
   {
     name: 'a later exchange in int4',
@@ -74,11 +75,12 @@ const GOLDEN: readonly Golden[] = [
       kind: 'exchange',
       id,
       k: 0x01020304,
+      round: 9,
       shift: 12,
       bytes: int4.encode(Float32Array.of(7, -3.5, 1))
     },
     codec: quantised,
-    frame: '0000001f01040102030405060708adcf15fd1122334455667788010203040c003cc701'
+    frame: '0000002302040102030405060708806e071f1122334455667788010203040c00000009003cc701'
   }
 ]
 

@@ -1,4 +1,4 @@
-import type { NetworkModel } from '../../src/simulation/virtual-network.ts'
+import { type NetworkConfig, networkSchema } from '../../src/simulation/network-schema.ts'
 import {
   createVirtualSwarm,
   runVirtualSwarm,
@@ -9,7 +9,7 @@ import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Trainer } from '../../src/strategy/strategy.ts'
 import type { Recipe } from '../../src/swarm/recipe.ts'
 
-export const QUIET: NetworkModel = { latencyMs: 10, bandwidthMbps: 100, loss: 0 }
+export const QUIET: NetworkConfig = networkSchema.parse({ latencyMs: 10, bandwidthMbps: 100 })
 
 export interface Run {
   readonly swarm: VirtualSwarm
@@ -21,7 +21,7 @@ export interface Run {
 export const runSwarm = async (
   recipe: Recipe,
   trainers: readonly Trainer[],
-  network: NetworkModel = QUIET,
+  network: NetworkConfig = QUIET,
   stepMs: (peer: number) => number = () => 5,
   onRound?: (swarm: VirtualSwarm, peer: number, outcome: RoundOutcome) => void
 ): Promise<Run> => {
@@ -29,13 +29,14 @@ export const runSwarm = async (
   const { layout } = trainers[0]!
   const swarm: VirtualSwarm = createVirtualSwarm({
     strategy: STRATEGIES[recipe.strategy.name]!.create(recipe, layout, true),
-    trainers,
+    peers: trainers.length,
+    trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,
     network,
     stepMs,
     tag: { manifest: 1, layout: 2 },
     seed: recipe.seed,
-    onRound: (peer, outcome) => {
+    onRound: ({ index: peer }, outcome) => {
       const { round, heard, missed, atMs, bytesSent } = outcome
       trace.push(`${peer} ${round} ${heard} ${missed} ${atMs.toFixed(6)} ${bytesSent}`)
       onRound?.(swarm, peer, outcome)

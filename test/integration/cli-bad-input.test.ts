@@ -122,7 +122,12 @@ const BAD: readonly BadInput[] = [
     files: { 'out/rounds.jsonl/keep': '' },
     says: ['--out out:', 'cannot be written']
   },
-  { what: 'a dataset without its folder', args: set('data.path=null'), says: ['data.path:'] },
+  {
+    what: 'a dataset whose files cannot be fetched',
+    // Nothing listens there.
+    args: set('data.path=null', 'data.url=http://127.0.0.1:1/'),
+    says: ['must be within reach', '--set data.path=FOLDER']
+  },
   {
     what: 'a data folder that is not there, relative to the current one',
     args: set('data.path=nothing/here'),

@@ -81,10 +81,16 @@ export interface Running {
 }
 
 /** Starts `swarmgrad` as a process of its own; it does not outlive the test. */
-export const start = (t: ExecutionContext, cwd: string, args: readonly string[]): Running => {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+export const start = (
+  t: ExecutionContext,
+  cwd: string,
+  args: readonly string[],
+  { program = PROGRAM, env = {} }: { program?: string; env?: NodeJS.ProcessEnv } = {}
+): Running => {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe']
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env }
   })
   t.teardown(() => child.kill('SIGKILL'))
   let stdout = ''

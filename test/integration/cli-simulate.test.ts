@@ -14,7 +14,10 @@ const resultsIn = async (folder: string): Promise<Results> =>
 const roundsIn = (folder: string): Promise<string> => readFile(join(folder, 'rounds.jsonl'), 'utf8')
 
 /** Without what depends on how busy the machine is. */
-const reproducible = ({ seconds, ...results }: Results) => ({ ...results, time: seconds.virtual })
+const reproducible = ({ seconds, command: _, ...results }: Results) => ({
+  ...results,
+  time: seconds.virtual
+})
 
 test('should print results.json and nothing else with --json', async (t) => {
   const place = await createPlace(t)
@@ -45,7 +48,8 @@ test('should print a table that fits 80 columns, and plain progress on stderr', 
   const { code, stdout, stderr } = await run(t, place, ['simulate', 'tiny'])
   t.is(code, 0, stderr)
   const [runFolder] = await readdir(join(place, 'runs'))
-  t.true(stdout.endsWith(`\n${join('runs', runFolder!, 'results.json')}\n`), stdout)
+  const files = ['results.json', 'report.html'].map((name) => join('runs', runFolder!, name))
+  t.true(stdout.endsWith(`\n${files.join('\n')}\n`), stdout)
   for (const line of stdout.split('\n')) t.true(line.length <= 80, line)
   t.regex(stderr, /^swarm: 0 %\n(swarm: .*\n)*swarm: 100 % after \d+s\nalone: 0 %\n/)
   t.true(stderr.split('\n').length < 12, stderr)

@@ -9,7 +9,8 @@ export interface SimulateFlags {
   readonly json?: true
 }
 
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [
+/** Of an option that may be given several times. */
+export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [
   ...earlier,
   value
 ]

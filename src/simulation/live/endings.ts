@@ -39,7 +39,10 @@ const lastWords = (index: number, status: string, last: RoundRecord | undefined)
   bytesReceived: last?.bytesReceived ?? 0,
   sentByKind: {},
   missed: 0,
-  rejected: {}
+  rejected: {},
+  classes: null,
+  link: null,
+  stepMs: null
 })
 
 export const detailOf = (

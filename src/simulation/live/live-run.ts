@@ -8,7 +8,7 @@ import { loadReplica } from '../../storage/replica-file.ts'
 import type { RoundRecord } from '../../storage/round-record.ts'
 import { roundsOf } from '../../swarm/recipe.ts'
 import { openBench } from '../../training/bench.ts'
-import { trainAlone } from '../alone.ts'
+import { runBaselines } from '../baselines/run-baselines.ts'
 import { History } from '../history.ts'
 import { manifestOf } from '../manifest-of.ts'
 import { mean } from '../mean.ts'
@@ -33,7 +33,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const { path: dataPath } = scenario.data
   const setup = { recipe, dataPath, shards: scenario.peers, backend: 'wasm' } as const
   const bench = await openBench(setup)
-  const { layout } = bench.model
+  const { layout } = bench
   const manifest = manifestOf(scenario, layout)
   await options.onStart()
   const peers = await preparePeers(scenario, manifest, dataPath, options.folder)
@@ -64,13 +64,14 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const saved = await Promise.all(
     finished.map(({ peer }) => loadReplica(join(peer.state, REPLICA_FILE), layout))
   )
-  const alone = scenario.baselines.includes('alone')
-    ? await trainAlone(
-        setup,
-        (done) => options.onProgress({ stage: 'alone', done }),
-        options.signal
-      )
-    : null
+  const baselines =
+    scenario.baselines.length === 0
+      ? null
+      : await runBaselines(scenario, {
+          onProgress: (stage, done) => options.onProgress({ stage, done }),
+          signal: options.signal
+        })
+  const validator = bench.validator()
   const details = ended.map((one) => detailOf(one, last.get(one.peer.index)))
   const summaries = finished.flatMap(({ summary }) => summary ?? [])
   return {
@@ -80,8 +81,9 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
     details,
     replicas: saved.map(({ replica }) => replica),
     mixed: saved.flatMap(({ mixed }) => mixed ?? []),
-    evaluate: (replica) => evaluator.evaluate(replica),
-    alone,
+    evaluate: evaluator.evaluate,
+    validate: validator?.evaluate ?? null,
+    baselines,
     history: history.entries(),
     socketPerPeer:
       summaries.length === 0 ? null : mean(summaries.map((summary) => summary.socketBytesSent)),
@@ -90,6 +92,9 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
       virtual: null,
       compute: summaries.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0)
     },
-    faults: { injected: {}, observed: observedFaults(details) }
+    faults: { injected: {}, observed: observedFaults(details), log: [] },
+    initialDistance: null,
+    roundsToGoal: null,
+    graphs: []
   }
 }

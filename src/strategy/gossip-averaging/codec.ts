@@ -10,8 +10,9 @@ import type { GossipKinds, Message } from './kinds.ts'
 export const KIND = { hello: 1, retire: 2, done: 3, exchange: 4 } as const
 
 const ID_BYTES = 8
-const HELLO_BYTES = 7 + ID_BYTES + 4
-const EXCHANGE_HEADER = ID_BYTES + 5
+const HELLO_BYTES = 11 + ID_BYTES + 4
+const RETIRE_BYTES = ID_BYTES + 8
+const EXCHANGE_HEADER = ID_BYTES + 9
 /** A degree above this is not believed: no topology of ours asks for it. */
 const MAX_DEGREE = 4096
 const MAX_SHIFT = 31
@@ -40,16 +41,18 @@ const encode = (message: Message): Outgoing => {
       view.setUint32(0, message.nonce)
       view.setUint8(4, (message.wanted ? FLAG_WANTED : 0) | (message.have ? FLAG_HAVE : 0))
       view.setUint16(5, message.degree)
+      view.setUint32(7, message.round)
       if (message.have !== null) {
-        writeId(view, 7, message.have.id)
-        view.setUint32(7 + ID_BYTES, message.have.k)
+        writeId(view, 11, message.have.id)
+        view.setUint32(11 + ID_BYTES, message.have.k)
       }
       return { kind, channel: 'control', body: bytes }
     }
     case 'retire': {
-      const { bytes, view } = body(ID_BYTES + 4)
+      const { bytes, view } = body(RETIRE_BYTES)
       writeId(view, 0, message.id)
       view.setUint32(ID_BYTES, message.final)
+      view.setUint32(ID_BYTES + 4, message.round)
       return { kind, channel: 'control', body: bytes }
     }
     case 'done': {
@@ -62,6 +65,7 @@ const encode = (message: Message): Outgoing => {
       writeId(view, 0, message.id)
       view.setUint32(ID_BYTES, message.k)
       view.setUint8(ID_BYTES + 4, message.shift)
+      view.setUint32(ID_BYTES + 5, message.round)
       bytes.set(message.bytes, EXCHANGE_HEADER)
       return { kind, channel: 'bulk', body: bytes }
     }
@@ -73,12 +77,13 @@ const decodeHello = (view: DataView): Message | Rejected => {
   const degree = view.getUint16(5)
   if (flags > (FLAG_WANTED | FLAG_HAVE) || degree > MAX_DEGREE) return rejected('body')
   const have =
-    (flags & FLAG_HAVE) === 0 ? null : { id: readId(view, 7), k: view.getUint32(7 + ID_BYTES) }
+    (flags & FLAG_HAVE) === 0 ? null : { id: readId(view, 11), k: view.getUint32(11 + ID_BYTES) }
   return {
     kind: 'hello',
     nonce: view.getUint32(0),
     wanted: (flags & FLAG_WANTED) !== 0,
     degree,
+    round: view.getUint32(7),
     have
   }
 }
@@ -86,7 +91,7 @@ const decodeHello = (view: DataView): Message | Rejected => {
 /** Kind -> the channel it must come on and the length its body must have (exchange: at least). */
 const SHAPES: Readonly<Record<number, { readonly channel: Channel; readonly bytes: number }>> = {
   [KIND.hello]: { channel: 'control', bytes: HELLO_BYTES },
-  [KIND.retire]: { channel: 'control', bytes: ID_BYTES + 4 },
+  [KIND.retire]: { channel: 'control', bytes: RETIRE_BYTES },
   [KIND.done]: { channel: 'control', bytes: ID_BYTES },
   [KIND.exchange]: { channel: 'bulk', bytes: EXCHANGE_HEADER }
 }
@@ -103,7 +108,15 @@ export const gossipCodec = (
     if (k === 0 || shift > MAX_SHIFT) return rejected('body')
     const payload = bytes.subarray(EXCHANGE_HEADER)
     if ((k === 1 ? snapshot : compressor).check(payload, length) !== null) return rejected('values')
-    return { kind: 'exchange', id: readId(view, 0), k, shift, bytes: new Uint8Array(payload) }
+    const round = view.getUint32(ID_BYTES + 5)
+    return {
+      kind: 'exchange',
+      id: readId(view, 0),
+      k,
+      round,
+      shift,
+      bytes: new Uint8Array(payload)
+    }
   }
 
   return {
@@ -124,7 +137,12 @@ export const gossipCodec = (
         case KIND.hello:
           return decodeHello(view)
         case KIND.retire:
-          return { kind: 'retire', id: readId(view, 0), final: view.getUint32(ID_BYTES) }
+          return {
+            kind: 'retire',
+            id: readId(view, 0),
+            final: view.getUint32(ID_BYTES),
+            round: view.getUint32(ID_BYTES + 4)
+          }
         case KIND.done:
           return { kind: 'done', id: readId(view, 0) }
         default:

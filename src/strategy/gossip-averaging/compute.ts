@@ -4,7 +4,7 @@
  * and writes the copies only, so local steps may have moved the replica since it was encoded.
  */
 import type { Compressor } from '../../compression/compressor.ts'
-import { difference, norm, type Vector, zeros } from '../../vector/vector.ts'
+import { axpyDifference, difference, type Vector, zeros } from '../../vector/vector.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import { GammaGuard } from './gamma-guard.ts'
 import type { GossipKinds, Job, Payload, Result } from './kinds.ts'
@@ -53,7 +53,7 @@ export class GossipCompute implements Compute<GossipKinds> {
     switch (job.kind) {
       case 'local-steps':
         this.#slow?.apply(this.replica)
-        return { kind: 'trained', ...this.#trainer.train(this.replica, job.steps) }
+        return { kind: 'trained', ...this.#trainer.train(this.replica, job.steps, job.from) }
       case 'encode':
         return {
           kind: 'encoded',
@@ -86,8 +86,7 @@ export class GossipCompute implements Compute<GossipKinds> {
    */
   #encode(id: string, k: number): Payload | null {
     const { own, guard } = this.#copiesOf(id)
-    difference(this.replica, own, this.#scratch)
-    const residual = norm(this.#scratch)
+    const residual = difference(this.replica, own, this.#scratch)
     if (!Number.isFinite(residual)) return null
     if (k === 1) return { shift: guard.shift, bytes: this.#options.snapshot.encode(this.#scratch) }
     guard.observe(residual)
@@ -102,27 +101,6 @@ export class GossipCompute implements Compute<GossipKinds> {
     code.addDecoded(job.own, own)
     code.addDecoded(job.theirs, theirs)
     const step = (this.#options.gamma * job.weight) / 2 ** job.shift
-    if (this.mixed === null) axpyDifference(step, theirs, own, this.replica)
-    else axpyDifferenceTwice(step, theirs, own, this.replica, this.mixed)
-  }
-}
-
-/** x += step (a - b) */
-const axpyDifference = (step: number, a: Vector, b: Vector, x: Vector): void => {
-  for (let i = 0; i < x.length; i++) x[i] = x[i]! + step * (a[i]! - b[i]!)
-}
-
-/** The same, also into a float64 sum. */
-const axpyDifferenceTwice = (
-  step: number,
-  a: Vector,
-  b: Vector,
-  x: Vector,
-  sum: Float64Array
-): void => {
-  for (let i = 0; i < x.length; i++) {
-    const added = step * (a[i]! - b[i]!)
-    x[i] = x[i]! + added
-    sum[i] = sum[i]! + added
+    axpyDifference(step, theirs, own, this.replica, this.mixed)
   }
 }

@@ -23,31 +23,40 @@ interface Link {
   /** Whether `mine` may still open an edge. */
   offered: boolean
   readonly early: Exchange[]
+  /** Nonces of the latest hellos that came on this connection: one that comes again is old news. */
+  readonly heard: number[]
 }
 
 /** An edge has at most two exchanges on their way. */
 const MAX_EARLY = 2
+const MAX_HEARD = 8
 
 export class Edges {
   readonly #self: PeerName
   readonly #random: Random
   readonly #emit: (effect: Effect<GossipKinds>) => void
   readonly #settled: (peer: PeerName, heard: boolean) => void
+  readonly #round: () => number
   readonly #links = new Map<PeerName, Link>()
   readonly #edges = new Map<PeerName, Edge>()
   #wanted: ReadonlySet<PeerName> = new Set()
 
-  /** `settled` is told whenever a neighbour owes this peer nothing (more), and whether it paid. */
+  /**
+   * `settled` is told whenever a neighbour owes this peer nothing (more), and whether it paid; `round`
+   * is this peer's, which goes with what it says.
+   */
   constructor(
     self: PeerName,
     random: Random,
     emit: (effect: Effect<GossipKinds>) => void,
-    settled: (peer: PeerName, heard: boolean) => void
+    settled: (peer: PeerName, heard: boolean) => void,
+    round: () => number
   ) {
     this.#self = self
     this.#random = random
     this.#emit = emit
     this.#settled = settled
+    this.#round = round
   }
 
   get size(): number {
@@ -99,7 +108,8 @@ export class Edges {
       theirs: null,
       greeted: false,
       offered: true,
-      early: []
+      early: [],
+      heard: []
     }
     this.#links.set(peer, link)
     this.#send(peer, link.mine)
@@ -178,6 +188,7 @@ export class Edges {
       nonce: this.#random.integer(2 ** 32),
       wanted: this.#wanted.has(peer),
       degree: this.#wanted.size,
+      round: this.#round(),
       have: edge === undefined ? null : { id: edge.id, k: edge.k }
     }
   }
@@ -192,7 +203,9 @@ export class Edges {
     const link = this.#links.get(peer)
     if (link === undefined) return
     const first = !link.greeted
-    if (hello.nonce === link.theirs?.nonce) return
+    if (link.heard.includes(hello.nonce)) return
+    link.heard.push(hello.nonce)
+    if (link.heard.length > MAX_HEARD) link.heard.shift()
     link.greeted = true
     link.theirs = hello
     const edge = this.#edges.get(peer)
@@ -214,10 +227,9 @@ export class Edges {
 
   #resume(edge: Edge, applied: number): void {
     for (const [k, payload] of edge.unacknowledged(applied)) {
-      this.#send(edge.peer, { kind: 'exchange', id: edge.id, k, ...payload })
+      this.#send(edge.peer, { kind: 'exchange', id: edge.id, k, round: this.#round(), ...payload })
     }
-    if (edge.final !== null)
-      this.#send(edge.peer, { kind: 'retire', id: edge.id, final: edge.final })
+    if (edge.final !== null) this.#sendRetire(edge, edge.final)
     edge.saidDone = false
     this.advance(edge)
   }
@@ -246,9 +258,7 @@ export class Edges {
   #retire(edge: Edge, theirs: number | null): void {
     const news = edge.final === null
     const final = edge.retire(theirs)
-    if (news && this.reachable(edge.peer)) {
-      this.#send(edge.peer, { kind: 'retire', id: edge.id, final })
-    }
+    if (news && this.reachable(edge.peer)) this.#sendRetire(edge, final)
     this.advance(edge)
     if (!edge.open) this.#settled(edge.peer, false)
   }
@@ -273,6 +283,10 @@ export class Edges {
 
   #compute(job: Job): void {
     this.#emit({ type: 'compute', job })
+  }
+
+  #sendRetire({ id, peer }: Edge, final: number): void {
+    this.#send(peer, { kind: 'retire', id, final, round: this.#round() })
   }
 
   #send(to: PeerName, message: Message): void {

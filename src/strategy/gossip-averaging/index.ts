@@ -22,16 +22,16 @@ export const createGossipAveraging = (
   return {
     name: 'gossip-averaging',
     codec: gossipCodec(compressor, float16, layout.length),
-    protocol: ({ self, random }) =>
+    protocol: (components) =>
       new GossipProtocol(
         {
           rounds: roundsOf(recipe.training),
           stepsOf: (round) => Math.min(localSteps, steps - round * localSteps),
+          firstStepOf: (round) => round * localSteps,
           deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
           startPatience: options.startPatienceMs
         },
-        self,
-        random
+        components
       ),
     compute: (trainer) =>
       new GossipCompute(

@@ -9,6 +9,8 @@ export interface Hello {
   readonly wanted: boolean
   /** How many neighbours the sender wants now; fixes the mixing weight of an edge made from this hello. */
   readonly degree: number
+  /** The sender's round: what joiners begin with, and slow peers skip to. */
+  readonly round: number
   /** The edge that the sender still holds with the receiver, and the last exchange it has applied. */
   readonly have: { readonly id: string; readonly k: number } | null
 }
@@ -23,14 +25,25 @@ export interface Payload {
 
 export type Message =
   | Hello
-  | ({ readonly kind: 'exchange'; readonly id: string; readonly k: number } & Payload)
+  | ({
+      readonly kind: 'exchange'
+      readonly id: string
+      readonly k: number
+      readonly round: number
+    } & Payload)
   /** The edge ends with exchange `final`. */
-  | { readonly kind: 'retire'; readonly id: string; readonly final: number }
+  | {
+      readonly kind: 'retire'
+      readonly id: string
+      readonly final: number
+      readonly round: number
+    }
   /** The sender has applied the final exchange. */
   | { readonly kind: 'done'; readonly id: string }
 
 export type Job =
-  | { readonly kind: 'local-steps'; readonly steps: number }
+  /** `from`: the first step's number in the whole schedule. */
+  | { readonly kind: 'local-steps'; readonly steps: number; readonly from: number }
   | {
       readonly kind: 'encode'
       readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number }>

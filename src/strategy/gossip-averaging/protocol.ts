@@ -2,19 +2,28 @@
  * The rounds of gossip averaging (Lian et al. 2017; Koloskova et al. 2019): local steps,
  * encode once per edge, send, mix what the neighbours have sent, go on. A round ends when no
  * neighbour is owed, or at a deadline learned from the neighbours' pace; what comes later is mixed
- * when it comes. Nothing here waits for one particular peer.
+ * when it comes. Nothing here waits for one particular peer, and who falls behind skips rounds.
  */
-import type { Random } from '../../random.ts'
-import type { Effect, Milliseconds, PeerName, Protocol, ProtocolEvent } from '../strategy.ts'
+import type {
+  Components,
+  Effect,
+  Milliseconds,
+  PeerName,
+  Protocol,
+  ProtocolEvent
+} from '../strategy.ts'
 import { Edges } from './edges.ts'
 import type { GossipKinds, Job, Result } from './kinds.ts'
 import { Pace, type PaceLimits } from './pace.ts'
+import { SwarmRound } from './swarm-round.ts'
 
 export interface GossipProtocolOptions {
   /** Rounds in all; after the last one the peer leaves. */
   readonly rounds: number
   /** Local steps of a given round. */
   readonly stepsOf: (round: number) => number
+  /** Number of the first of these steps in the whole schedule. */
+  readonly firstStepOf: (round: number) => number
   readonly deadline: PaceLimits
   readonly startPatience: Milliseconds
 }
@@ -37,8 +46,9 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   readonly #options: GossipProtocolOptions
   readonly #edges: Edges
   readonly #pace: Pace
+  readonly #swarm = new SwarmRound()
   #phase: Phase = 'gathering'
-  #round = 0
+  #round: number
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
   /** Neighbours whose part of this round has come. */
@@ -48,14 +58,16 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   /** The same for earlier rounds: heard late, they still teach the pace. */
   readonly #late = new Map<PeerName, Milliseconds>()
 
-  constructor(options: GossipProtocolOptions, self: PeerName, random: Random) {
+  constructor(options: GossipProtocolOptions, { self, random, round }: Components) {
     this.#options = options
+    this.#round = round
     this.#pace = new Pace(options.deadline)
     this.#edges = new Edges(
       self,
       random,
       (effect) => this.#effects.push(effect),
-      (peer, heard) => this.#settled(peer, heard)
+      (peer, heard) => this.#settled(peer, heard),
+      () => this.#round
     )
   }
 
@@ -74,6 +86,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
         this.#timer('start', this.#options.startPatience)
         break
       case 'neighbours':
+        this.#swarm.want(event.peers)
         if (!this.#over) this.#edges.want(event.peers)
         this.#gathered()
         break
@@ -82,6 +95,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
         else this.#linkDown(event.peer)
         break
       case 'received':
+        if ('round' in event.message) this.#swarm.hear(event.from, event.message.round)
         this.#edges.received(event.from, event.message)
         this.#gathered()
         break
@@ -102,8 +116,10 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     return this.#phase === 'leaving' || this.#phase === 'finished'
   }
 
+  /** A swarm that is under way is not waited for: its neighbours of now are not those of round 0. */
   #gathered(): void {
-    if (this.#phase === 'gathering' && this.#edges.complete) this.#beginRound()
+    if (this.#phase !== 'gathering') return
+    if (this.#edges.complete || this.#swarm.from(this.#round) !== this.#round) this.#beginRound()
   }
 
   #computed(result: Result): void {
@@ -129,12 +145,18 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   }
 
   #beginRound(): void {
+    this.#round = Math.min(this.#options.rounds, this.#swarm.from(this.#round))
+    this.#effects.push({ type: 'round-began', round: this.#round })
     if (this.#round >= this.#options.rounds) {
       this.#leave()
       return
     }
     this.#phase = 'working'
-    this.#compute({ kind: 'local-steps', steps: this.#options.stepsOf(this.#round) })
+    this.#compute({
+      kind: 'local-steps',
+      steps: this.#options.stepsOf(this.#round),
+      from: this.#options.firstStepOf(this.#round)
+    })
   }
 
   #encode(): void {
@@ -158,7 +180,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       this.#effects.push({
         type: 'send',
         to: edge.peer,
-        message: { kind: 'exchange', id, k, shift, bytes },
+        message: { kind: 'exchange', id, k, round: this.#round, shift, bytes },
         delivery: 'every'
       })
       this.#edges.advance(edge)

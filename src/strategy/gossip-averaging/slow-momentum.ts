@@ -19,15 +19,20 @@ export class SlowMomentum {
 
   /** Called at the start of every round, in place. */
   apply(x: Vector): void {
-    if (this.#anchored) {
-      const u = this.#momentum
-      const anchor = this.#anchor
-      for (let i = 0; i < x.length; i++) {
-        u[i] = this.#beta * u[i]! + (anchor[i]! - x[i]!)
-        x[i] = anchor[i]! - u[i]!
-      }
+    const beta = this.#beta
+    const u = this.#momentum
+    const anchor = this.#anchor
+    if (!this.#anchored) {
+      anchor.set(x)
+      this.#anchored = true
+      return
     }
-    this.#anchor.set(x)
-    this.#anchored = true
+    for (let i = 0; i < x.length; i++) {
+      const moved = Math.fround(beta * u[i]! + (anchor[i]! - x[i]!))
+      const next = anchor[i]! - moved
+      u[i] = moved
+      x[i] = next
+      anchor[i] = next
+    }
   }
 }

@@ -49,3 +49,19 @@ test('check should name what is wrong with a block', (t) => {
   t.is(int8.check(Uint8Array.of(...ONE, 0, 0), 1), 'the length is wrong')
   t.is(int8.check(Uint8Array.of(...ONE, 0), 1), null)
 })
+
+test('a value exactly half a step outside the codes should be clipped, not wrapped around', (t) => {
+  // The subnormal scale 2^-24 is kept: the largest value is not more than half a step outside.
+  const unit = 2 ** -24
+  t.deepEqual([...int4.encode(Float32Array.of(7.5 * unit, -7.5 * unit))], [1, 0, 0x97])
+})
+
+test('infinity should be clipped and NaN stored as zero, in blocks of any scale', (t) => {
+  const { POSITIVE_INFINITY: infinite, NaN: nan } = Number
+  t.deepEqual([...int4.encode(Float32Array.of(nan, 7, nan, -7))], [...ONE, 0x70, 0x90])
+  t.deepEqual([...int4.encode(Float32Array.of(nan, nan))], [0, 0, 0])
+  t.deepEqual(
+    [...int8.encode(Float32Array.of(infinite, -infinite, nan))],
+    [0xff, 0x7b, 127, 129, 0]
+  )
+})

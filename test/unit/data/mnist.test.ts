@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import test from 'ava'
 import { tableOf } from '../../../src/data/dataset.ts'
 import { MAX_BYTES } from '../../../src/data/idx-header.ts'
-import { loadMnist } from '../../../src/data/mnist.ts'
+import { loadMnist, loadMnist10k } from '../../../src/data/mnist.ts'
 import {
   folderWith,
   GOOD,
@@ -110,4 +110,13 @@ maybe(`should read the real MNIST${reason}`, async (t) => {
   // The constants have four digits.
   t.true(Math.abs(sum / features.length) < 5e-4)
   t.true(Math.abs(squares / features.length - 1) < 1e-3)
+})
+
+maybe(`should split the real test files into 8,000 rows and 2,000${reason}`, async (t) => {
+  const { train, test: rest } = await loadMnist10k(real)
+  t.is(train.labels.length, 8000)
+  t.is(rest.labels.length, 2000)
+  // Of the whole's 1135 ones a fifth, give or take four deviations.
+  const ones = rest.labels.filter((label) => label === 1).length
+  t.true(Math.abs(ones - 227) < 4 * Math.sqrt(227 * 0.8), `${ones}`)
 })

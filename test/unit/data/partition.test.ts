@@ -16,6 +16,7 @@ const classesOf = (part: Int32Array, labels: Uint8Array): number =>
 
 const KINDS: readonly PartitionConfig[] = [
   { kind: 'iid' },
+  { kind: 'stratified' },
   { kind: 'dirichlet', alpha: 1e-6 },
   { kind: 'dirichlet', alpha: 0.01 },
   { kind: 'dirichlet', alpha: 0.1 },
@@ -57,6 +58,28 @@ test('should give equal numbers of rows when iid or in shards', (t) => {
     split(config, 1000, 6).map((part) => part.length)
   t.deepEqual(sizes({ kind: 'iid' }), [166, 167, 167, 166, 167, 167])
   for (const size of sizes({ kind: 'shards', perPeer: 2 })) t.true(Math.abs(size - 1000 / 6) < 2)
+})
+
+test('should give equal shares of every class when stratified, but for single rows', (t) => {
+  // Classes of 1 to 301 rows, in a shuffled order.
+  const sizes = Array.from(
+    { length: CLASSES },
+    (_, label) => 1 + Math.round(300 * (label / 9) ** 2)
+  )
+  const sorted = sizes.flatMap((size, label) => new Array<number>(size).fill(label))
+  const labels = Uint8Array.from(permutation(seeded(5), sorted.length), (place) => sorted[place]!)
+  for (const peers of [1, 3, 7, 64]) {
+    const parts = partition({ kind: 'stratified' }, labels, peers, CLASSES, seeded(1))
+    for (const [label, size] of sizes.entries()) {
+      const counts = parts.map((part) => part.filter((row) => labels[row] === label).length)
+      t.true(
+        counts.every((count) => Math.abs(count - size / peers) < 1),
+        `class ${label} of ${peers} peers: ${counts}`
+      )
+    }
+    const rows = parts.map((part) => part.length)
+    t.true(Math.max(...rows) - Math.min(...rows) <= 1, `${rows}`)
+  }
 })
 
 test('should spread the classes of a Dirichlet partition with the variance of the distribution', (t) => {

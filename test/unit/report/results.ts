@@ -13,6 +13,9 @@ export const detail = (peer: number, fields: Partial<PeerDetail> = {}): PeerDeta
   sentByKind: {},
   missed: 0,
   rejected: {},
+  classes: [500 + peer, 500],
+  link: null,
+  stepMs: 5,
   ...fields
 })
 
@@ -31,7 +34,15 @@ export const RESULTS: Results = {
   accuracy: { mean: 0.951, worst: 0.95, best: 0.952, consensusModel: 0.953 },
   loss: { mean: 0.2, worst: 0.2 },
   alone: { accuracy: 0.5, worst: 0.4, best: 0.6 },
-  consensus: { distance: 0.0345, meanDrift: 2.7e-16, distinctReplicas: 3 },
+  consensus: {
+    distance: 0.0345,
+    meanDrift: 2.7e-16,
+    distinctReplicas: 3,
+    initial: null,
+    roundsToGoal: null,
+    rate: null,
+    predictedRate: null
+  },
   bytes: {
     sentPerPeer: 4_012_345,
     sentWorstPeer: 4_012_345,
@@ -40,7 +51,13 @@ export const RESULTS: Results = {
     socketPerPeer: null
   },
   seconds: { wall: 31.23, virtual: 12.04, compute: 20 },
-  faults: { injected: {}, observed: {} },
+  faults: { injected: {}, observed: {}, log: [] },
   peersDetail: [detail(0), detail(1), detail(2)],
-  history: []
+  history: [],
+  command: [],
+  document: null,
+  validation: null,
+  confusion: null,
+  baselines: [],
+  graphs: []
 }

@@ -1,10 +1,42 @@
 /** Endpoints of the virtual network that write down what happens to them. */
 import { seeded } from '../../../src/random.ts'
+import type { PeerLink } from '../../../src/simulation/peer-links.ts'
 import { VirtualClock } from '../../../src/simulation/virtual-clock.ts'
-import { type NetworkModel, VirtualNetwork } from '../../../src/simulation/virtual-network.ts'
+import { VirtualNetwork } from '../../../src/simulation/virtual-network.ts'
 import { FRAME_OVERHEAD } from '../../../src/wire/frame.ts'
 import { wireLimits } from '../../../src/wire/limits.ts'
 import type { Channel } from '../../../src/wire/link-end.ts'
+
+/** Every peer's link, and what befalls frames. */
+export interface Model {
+  readonly latencyMs: number
+  readonly jitterMs: number
+  /** Up and down. */
+  readonly bandwidthMbps: number
+  readonly downMbps: number
+  readonly loss: number
+  readonly duplicates: number
+  readonly delays: { readonly probability: number; readonly ms: number } | null
+}
+
+const linkOf = ({ latencyMs, jitterMs, bandwidthMbps, downMbps, loss }: Model): PeerLink => ({
+  name: null,
+  latencyMs,
+  jitterMs,
+  upMbps: bandwidthMbps,
+  downMbps,
+  loss: 1 - Math.sqrt(1 - loss)
+})
+
+const DEFAULTS: Model = {
+  latencyMs: 10,
+  jitterMs: 0,
+  bandwidthMbps: 8,
+  downMbps: 1e6,
+  loss: 0,
+  duplicates: 0,
+  delays: null
+}
 
 export interface Happening {
   readonly at: number
@@ -21,15 +53,18 @@ export class NetworkScene {
   /** Called after each happening. */
   react: (peer: string, what: string) => void = () => {}
 
-  constructor(model: Partial<NetworkModel>, seed = 1, peers: readonly string[] = ['a', 'b']) {
-    const whole = { latencyMs: 10, bandwidthMbps: 8, loss: 0, ...model }
+  constructor(model: Partial<Model>, seed = 1, peers: readonly string[] = ['a', 'b']) {
+    const whole = { ...DEFAULTS, ...model }
     const random = seeded(seed).fork('network')
     this.network = new VirtualNetwork(this.clock, random, whole, TAG, wireLimits(MAX_BODY))
-    for (const peer of peers) this.#join(peer)
+    for (const peer of peers) {
+      this.network.introduce(peer, linkOf(whole))
+      this.join(peer)
+    }
   }
 
-  #join(peer: string): void {
-    const log: Happening[] = []
+  join(peer: string): void {
+    const log = this.logs.get(peer) ?? []
     this.logs.set(peer, log)
     const note = (what: string): void => {
       log.push({ at: this.clock.now, what })
@@ -67,7 +102,7 @@ export class NetworkScene {
 }
 
 /** Both want each other, and both have seen the link come up. */
-export const connected = (model: Partial<NetworkModel> = {}, seed = 1): NetworkScene => {
+export const connected = (model: Partial<Model> = {}, seed = 1): NetworkScene => {
   const scene = new NetworkScene(model, seed)
   scene.network.want('a', ['b'])
   scene.network.want('b', ['a'])

@@ -13,7 +13,7 @@ const spray = (loss: number, frames: number, seed: number): NetworkScene => {
 
 test('should lose no frame of a network without loss', (t) => {
   const scene = spray(0, 500, 1)
-  t.is(scene.network.lost, 0)
+  t.is(scene.network.faults.lostFrames, 0)
   t.is(scene.seen('b').filter((what) => what.startsWith('bulk')).length, 500)
 })
 
@@ -21,7 +21,7 @@ for (const loss of [0.01, 0.1, 0.5]) {
   test(`should lose about ${100 * loss} % of the frames, and break the link each time`, (t) => {
     const frames = 4000
     const scene = spray(loss, frames, 3)
-    const { lost } = scene.network
+    const lost = scene.network.faults.lostFrames
     // Four standard deviations of a binomial count.
     const spread = 4 * Math.sqrt(frames * loss * (1 - loss))
     t.true(Math.abs(lost - frames * loss) < spread, `${lost} of ${frames}`)
@@ -59,7 +59,7 @@ test('should lose with a frame whatever is on its way behind it', (t) => {
     const expected = ['bulk 1 50 a', 'bulk 2 50 a', 'bulk 3 50 a'].slice(0, arrived.length)
     t.deepEqual(arrived, expected, `seed ${seed}`)
     if (arrived.length === 0) found++
-    t.is(scene.network.lost, arrived.length === 3 ? 0 : 1, `seed ${seed}`)
+    t.is(scene.network.faults.lostFrames, arrived.length === 3 ? 0 : 1, `seed ${seed}`)
   }
   t.true(found > 5, `only ${found} runs lost the first frame`)
 })

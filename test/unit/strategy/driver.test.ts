@@ -91,6 +91,8 @@ const frame = (kind: number): Frame => {
   return { kind, body: bytes.subarray(FRAME_OVERHEAD), size: bytes.byteLength }
 }
 
+const began = (round: number): Effect<Kinds> => ({ type: 'round-began', round })
+
 const round = (number: number): Effect<Kinds> => ({
   type: 'round-completed',
   round: number,
@@ -170,7 +172,7 @@ test('should hand on what its codec accepts and count what it does not', (t) => 
 
 test('should tell a change of neighbours once, at the round where the epoch begins', (t) => {
   const { driver, log } = stage((event) =>
-    event.type === 'timer' ? [round(Number(event.name))] : []
+    event.type === 'timer' ? [round(Number(event.name)), began(Number(event.name) + 1)] : []
   )
   driver.start()
   log.length = 0
@@ -193,7 +195,7 @@ test('should tell a change of neighbours once, at the round where the epoch begi
 
 test('should tell a change of neighbours before what the protocol did after that round', (t) => {
   const { driver, log } = stage((event) =>
-    event.type === 'timer' ? [round(1), { type: 'compute', job: { kind: 'next' } }] : []
+    event.type === 'timer' ? [round(1), began(2), { type: 'compute', job: { kind: 'next' } }] : []
   )
   driver.start()
   log.length = 0

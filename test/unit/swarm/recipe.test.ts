@@ -13,7 +13,7 @@ test('should fill in what the docs say', (t) => {
   t.deepEqual(recipeSchema.parse(LEAST), {
     seed: 1,
     model: { name: 'mlp', hidden: [128] },
-    data: { name: 'glyphs', partition: { kind: 'iid' } },
+    data: { name: 'glyphs', partition: { kind: 'iid' }, validation: 0 },
     training: {
       optimizer: { name: 'sgd', momentum: 0 },
       learningRate: 0.1,

@@ -4,9 +4,8 @@ import { seeded } from '../../../src/random.ts'
 import { openBackend } from '../../../src/training/backend.ts'
 import { createModel } from '../../../src/training/create-model.ts'
 import { lossAndGradient } from '../../../src/training/gradient.ts'
-import type { Model } from '../../../src/training/model.ts'
-import { type Vector, zeros } from '../../../src/vector/vector.ts'
-import { difference, uniform } from './helpers.ts'
+import { zeros } from '../../../src/vector/vector.ts'
+import { centralDifferences, difference, flatSides, uniform, withoutShortcut } from './helpers.ts'
 
 /** Mean cross-entropy of an MLP in plain float64 loops: the oracle, sharing no code with src. */
 const lossInFloat64 = (
@@ -35,23 +34,10 @@ const lossInFloat64 = (
   return total / labels.length
 }
 
-const central = (f: (p: Float64Array) => number, at: Vector): Float64Array => {
-  const p = Float64Array.from(at)
-  const h = 1e-5
-  return Float64Array.from(p, (value, i) => {
-    p[i] = value + h
-    const above = f(p)
-    p[i] = value - h
-    const below = f(p)
-    p[i] = value
-    return (above - below) / (2 * h)
-  })
-}
-
 const LABELS = [0, 2, 1, 2, 2]
 
 const build = (hidden: number[]) => {
-  const model = createModel({ name: 'mlp', hidden }, { features: 6, classes: 3 })
+  const model = createModel({ name: 'mlp', hidden }, flatSides(6, 3))
   const replica = model.initial(seeded(1))
   const noise = uniform(seeded(2), replica.length)
   for (let i = 0; i < replica.length; i++) replica[i] = replica[i]! + 0.2 * noise[i]!
@@ -59,8 +45,6 @@ const build = (hidden: number[]) => {
   const widths = [6, ...hidden, 3]
   return { model, replica, x, oracle: (p: Float64Array) => lossInFloat64(widths, p, x, LABELS) }
 }
-
-const withoutShortcut = ({ gradients: _, ...model }: Model): Model => model
 
 for (const backend of ['wasm', 'cpu'] as const) {
   for (const hidden of [[], [8], [7, 5], [40, 3, 9]]) {
@@ -74,7 +58,7 @@ for (const backend of ['wasm', 'cpu'] as const) {
         const loss = lossAndGradient(used, replica, x, LABELS, gradient)
         // float32 forward pass of a few dozen products: 1e-6; the differences are good to 1e-9
         t.true(Math.abs(loss - oracle(Float64Array.from(replica))) < 2e-6)
-        const error = difference(gradient, central(oracle, replica))
+        const error = difference(gradient, centralDifferences(oracle, replica))
         t.true(error < 1e-5, `relative error ${error}`)
       })
     }
@@ -82,7 +66,7 @@ for (const backend of ['wasm', 'cpu'] as const) {
 }
 
 test.serial('should agree between wasm and cpu for 784-128-10 and 32 rows', async (t) => {
-  const model = createModel({ name: 'mlp', hidden: [128] }, { features: 784, classes: 10 })
+  const model = createModel({ name: 'mlp', hidden: [128] }, flatSides(784, 10))
   const replica = model.initial(seeded(1))
   const x = uniform(seeded(2), 32 * 784)
   const labels = Array.from({ length: 32 }, (_, i) => i % 10)

@@ -2,9 +2,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Table } from '../../../src/data/dataset.ts'
 import type { Random } from '../../../src/random.ts'
 import { type BackendName, openBackend } from '../../../src/training/backend.ts'
+import type { Model, ModelSides } from '../../../src/training/model.ts'
+import type { Vector } from '../../../src/vector/vector.ts'
 
 export const uniform = (random: Random, length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length }, () => random.next() - 0.5)
+
+/** Of rows that are no images. */
+export const flatSides = (features: number, classes: number): ModelSides => ({
+  features,
+  shape: [1, 1, features],
+  classes
+})
 
 /** Runs the same computation on wasm and on cpu, the oracle; returns their values in that order. */
 export const onBoth = async (
@@ -46,3 +55,25 @@ export const clusters = (
   )
   return { features, labels, rows, width, classes }
 }
+
+/** Gradient of f by central differences in float64, of all elements or of those asked for. */
+export const centralDifferences = (
+  f: (p: Float64Array) => number,
+  at: Vector,
+  elements: ArrayLike<number> = at.map((_, i) => i)
+): Float64Array => {
+  const p = Float64Array.from(at)
+  const h = 1e-5
+  return Float64Array.from(elements, (i) => {
+    const value = p[i]!
+    p[i] = value + h
+    const above = f(p)
+    p[i] = value - h
+    const below = f(p)
+    p[i] = value
+    return (above - below) / (2 * h)
+  })
+}
+
+/** The same model without its gradient by hand. */
+export const withoutShortcut = ({ gradients: _, ...model }: Model): Model => model

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import test from 'ava'
 import { seeded } from '../../../src/random.ts'
+import { openBackend } from '../../../src/training/backend.ts'
 import { difference, onBoth, uniform } from './helpers.ts'
 
 /** Sums of a few thousand float32 products in another order. */
@@ -142,4 +143,50 @@ test.serial('should see a new right factor in memory that an old one has left', 
   for (let i = 0; i < inputs.length; i++) {
     t.true(difference(wasm[i]!, cpu[i]!) < TOLERANCE, `factor ${i}`)
   }
+})
+
+interface PoolCase {
+  readonly image: readonly [height: number, width: number, channels: number]
+  readonly side: number
+  readonly stride: number
+  readonly pad: 'same' | 'valid' | number
+}
+
+const poolCases: readonly PoolCase[] = [
+  { image: [8, 6, 3], side: 2, stride: 2, pad: 'valid' },
+  { image: [7, 9, 2], side: 2, stride: 2, pad: 'valid' },
+  { image: [7, 9, 2], side: 2, stride: 2, pad: 'same' },
+  { image: [6, 6, 2], side: 3, stride: 1, pad: 'same' },
+  { image: [6, 7, 1], side: 3, stride: 2, pad: 1 },
+  { image: [5, 5, 4], side: 2, stride: 3, pad: 'valid' }
+]
+
+for (const { image, side, stride, pad } of poolCases) {
+  // Without positive elements the shipped kernel gives nothing at all.
+  for (const shift of [0, -1]) {
+    const name = `${image.join('x')} shifted by ${shift}, windows of ${side}, stride ${stride}, pad ${pad}`
+    test.serial(`should differentiate max pooling as cpu does: ${name}`, async (t) => {
+      const xs = uniform(seeded(7), 2 * image[0] * image[1] * image[2])
+      const [wasm, cpu] = await onBoth(() => {
+        const x = tf.add(tf.tensor4d(xs, [2, ...image]), shift) as tf.Tensor4D
+        const loss = (a: tf.Tensor): tf.Tensor =>
+          tf.sum(tf.sin(tf.mul(3, tf.maxPool(a as tf.Tensor4D, side, stride, pad))))
+        return [tf.grad(loss)(x)]
+      })
+      t.true(Math.hypot(...wasm[0]!) > 0)
+      t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
+    })
+  }
+}
+
+test.serial('should give the gradient of equal maxima to the first of them only', async (t) => {
+  await openBackend('wasm')
+  const gradient = tf.tidy(() => {
+    const x = tf.tensor4d([1, 5, 5, 5, 2, 2, 2, 2], [1, 2, 4, 1])
+    const weights = tf.tensor4d([10, 20], [1, 1, 2, 1])
+    const loss = (a: tf.Tensor): tf.Tensor =>
+      tf.sum(tf.mul(weights, tf.maxPool(a as tf.Tensor4D, 2, 2, 'valid')))
+    return [...tf.grad(loss)(x).dataSync()]
+  })
+  t.deepEqual(gradient, [0, 10, 20, 0, 0, 0, 0, 0])
 })

@@ -8,11 +8,11 @@ import { createModel } from '../../../src/training/create-model.ts'
 import { createEvaluator, evaluate } from '../../../src/training/evaluate.ts'
 import { createTrainer } from '../../../src/training/trainer.ts'
 import { difference } from '../../../src/vector/vector.ts'
-import { clusters } from './helpers.ts'
+import { clusters, flatSides } from './helpers.ts'
 
 test.before(() => openBackend('wasm'))
 
-const model = createModel({ name: 'mlp', hidden: [16] }, { features: 8, classes: 3 })
+const model = createModel({ name: 'mlp', hidden: [16] }, flatSides(8, 3))
 const table = clusters(seeded(1), { rows: 300, width: 8, classes: 3, spread: 0.3 })
 
 const trainingOf = (some: Partial<TrainingConfig> = {}): TrainingConfig => ({
@@ -30,7 +30,7 @@ const trainerOf = (seed: number, some: Partial<TrainingConfig> = {}, rows: Table
   })
 
 test.serial('should have 101,770 parameters for 784-128-10', (t) => {
-  const mlp = createModel({ name: 'mlp', hidden: [128] }, { features: 784, classes: 10 })
+  const mlp = createModel({ name: 'mlp', hidden: [128] }, flatSides(784, 10))
   t.is(mlp.layout.length, 101_770)
   t.deepEqual(
     mlp.layout.tensors.map(({ name, shape }) => `${name} ${shape.join('x')}`),
@@ -39,7 +39,7 @@ test.serial('should have 101,770 parameters for 784-128-10', (t) => {
 })
 
 test.serial('should start from normal kernels of the stated variance and zero biases', (t) => {
-  const mlp = createModel({ name: 'mlp', hidden: [128] }, { features: 784, classes: 10 })
+  const mlp = createModel({ name: 'mlp', hidden: [128] }, flatSides(784, 10))
   const replica = mlp.initial(seeded(3))
   const deviations = mlp.layout.tensors.map(({ offset, size }) => {
     const part = replica.subarray(offset, offset + size)
@@ -63,7 +63,7 @@ test.serial('should give the same replica for the same seed and another for anot
   const runs = [1, 1, 2].map((seed) => {
     const trainer = trainerOf(seed)
     const replica = trainer.initial()
-    const report = trainer.train(replica, 20)
+    const report = trainer.train(replica, 20, 0)
     return { replica, report }
   })
   t.deepEqual(runs[0], runs[1])
@@ -76,10 +76,24 @@ test.serial('should train 8 + 12 steps as it trains 20', (t) => {
   const once = trainerOf(1, options)
   const twice = trainerOf(1, options)
   const [a, b] = [once.initial(), twice.initial()]
-  once.train(a, 20)
-  twice.train(b, 8)
-  twice.train(b, 12)
+  once.train(a, 20, 0)
+  twice.train(b, 8, 0)
+  twice.train(b, 12, 8)
   t.deepEqual(a, b)
+})
+
+test.serial('should take the learning rate from the place of a step in the whole schedule', (t) => {
+  const moved = [0, 400, 10_000].map((from) => {
+    const trainer = trainerOf(1, { schedule: 'cosine' })
+    const replica = trainer.initial()
+    trainer.train(replica, 1, from)
+    const change = new Float32Array(replica.length)
+    difference(replica, trainer.initial(), change)
+    return Math.hypot(...change)
+  })
+  // The cosine's end is 5 % of its beginning; float32 replicas of size 1 lose 1e-7 of a change.
+  t.true(Math.abs(moved[1]! / moved[0]! - 0.05) < 1e-4)
+  t.is(moved[2], moved[1])
 })
 
 const optimizers = [
@@ -93,30 +107,30 @@ for (const optimizer of optimizers) {
     const learningRate = optimizer.name === 'adam' ? 0.01 : 0.05
     const trainer = trainerOf(1, { optimizer, learningRate })
     const replica = trainer.initial()
-    const first = trainer.train(replica, 5).loss!
-    trainer.train(replica, 200)
-    t.true(trainer.train(replica, 5).loss! < first / 10)
-    t.true(evaluate(model, replica, table).accuracy > 0.98)
+    const first = trainer.train(replica, 5, 0).loss!
+    trainer.train(replica, 200, 5)
+    t.true(trainer.train(replica, 5, 205).loss! < first / 10)
+    t.true(evaluate(model, replica, table).accuracy! > 0.98)
   })
 }
 
 test.serial('should report the mean loss, the samples and nothing skipped', (t) => {
   const trainer = trainerOf(1)
   const replica = trainer.initial()
-  const report = trainer.train(replica, 3)
+  const report = trainer.train(replica, 3, 0)
   t.is(report.samples, 48)
   t.is(report.skipped, 0)
   const other = trainerOf(1)
   const again = other.initial()
-  const losses = [1, 2, 3].map(() => other.train(again, 1).loss!)
+  const losses = [0, 1, 2].map((from) => other.train(again, 1, from).loss!)
   t.true(Math.abs(report.loss! - losses.reduce((a, b) => a + b) / 3) < 1e-12)
-  t.deepEqual(trainer.train(replica, 0), { loss: null, samples: 0, skipped: 0 })
+  t.deepEqual(trainer.train(replica, 0, 3), { loss: null, samples: 0, skipped: 0 })
 })
 
 test.serial('should bound the first step by rate times clip', (t) => {
   const trainer = trainerOf(1, { clip: 0.01 })
   const replica = trainer.initial()
-  trainer.train(replica, 1)
+  trainer.train(replica, 1, 0)
   const moved = new Float32Array(replica.length)
   difference(replica, trainer.initial(), moved)
   t.true(Math.abs(Math.hypot(...moved) / 0.001 - 1) < 1e-3)
@@ -126,7 +140,7 @@ test.serial('should skip and count steps whose gradient is not finite', (t) => {
   const features = table.features.slice().fill(Number.NaN)
   const trainer = trainerOf(1, {}, { ...table, features })
   const replica = trainer.initial()
-  const report = trainer.train(replica, 4)
+  const report = trainer.train(replica, 4, 0)
   t.is(report.skipped, 4)
   t.true(Number.isNaN(report.loss))
   t.deepEqual(replica, trainer.initial())
@@ -136,7 +150,7 @@ test.serial('should train nothing without rows', (t) => {
   const empty = { ...table, rows: 0, features: new Float32Array(), labels: new Uint8Array() }
   const trainer = trainerOf(1, {}, empty)
   const replica = trainer.initial()
-  t.deepEqual(trainer.train(replica, 4), { loss: null, samples: 0, skipped: 0 })
+  t.deepEqual(trainer.train(replica, 4, 0), { loss: null, samples: 0, skipped: 0 })
   t.deepEqual(replica, trainer.initial())
 })
 
@@ -145,7 +159,7 @@ test.serial('should refuse a table that does not fit the model', (t) => {
 })
 
 test.serial('should evaluate as a loop in float64 over the rows does', (t) => {
-  const linear = createModel({ name: 'mlp', hidden: [] }, { features: 8, classes: 3 })
+  const linear = createModel({ name: 'mlp', hidden: [] }, flatSides(8, 3))
   const replica = linear.initial(seeded(5))
   const many = clusters(seeded(6), { rows: 2300, width: 8, classes: 3, spread: 2 })
   const confusion = new Array<number>(9).fill(0)
@@ -162,7 +176,7 @@ test.serial('should evaluate as a loop in float64 over the rows does', (t) => {
     confusion[cell] = confusion[cell]! + 1
   }
   const result = evaluate(linear, replica, many)
-  t.deepEqual([...result.confusion], confusion)
+  t.deepEqual([...result.confusion!], confusion)
   t.is(result.accuracy, (confusion[0]! + confusion[4]! + confusion[8]!) / 2300)
   t.true(Math.abs(result.loss - loss / 2300) < 1e-6)
 })
@@ -170,7 +184,7 @@ test.serial('should evaluate as a loop in float64 over the rows does', (t) => {
 test.serial('should evaluate only as many rows as asked', (t) => {
   const replica = model.initial(seeded(5))
   const count = (rows?: number): number =>
-    evaluate(model, replica, table, rows).confusion.reduce((a, b) => a + b)
+    evaluate(model, replica, table, rows).confusion!.reduce((a, b) => a + b)
   t.is(count(), 300)
   t.is(count(7), 7)
   t.is(count(5000), 300)
@@ -179,12 +193,12 @@ test.serial('should evaluate only as many rows as asked', (t) => {
 test.serial('should keep the number of tensors over steps and evaluations', (t) => {
   const trainer = trainerOf(1)
   const replica = trainer.initial()
-  trainer.train(replica, 1)
+  trainer.train(replica, 1, 0)
   const before = tf.memory().numTensors
   const evaluator = createEvaluator(model, table)
   const held = tf.memory().numTensors
   for (let i = 0; i < 10; i++) {
-    trainer.train(replica, 5)
+    trainer.train(replica, 5, 1 + 5 * i)
     evaluator.evaluate(replica)
     evaluate(model, replica, table, 50)
   }

@@ -194,7 +194,7 @@ test('should count no mixing and no diagnostics when they are off', (t) => {
   const [trainer] = quadraticTrainers(1, LENGTH, 0.1, 2)
   const compute = new GossipCompute(optionsWith({ diagnostics: false }), trainer!)
   t.is(compute.mixed, null)
-  const result = compute.run({ kind: 'local-steps', steps: 3 })
+  const result = compute.run({ kind: 'local-steps', steps: 3, from: 0 })
   t.deepEqual(result, { kind: 'trained', loss: 0, samples: 3 })
   for (let i = 0; i < LENGTH; i++) {
     // Gradient descent from zero on 1/2 |x - c|^2: 1 - (1 - rate)^steps of the way.
@@ -209,7 +209,7 @@ test('should apply slow momentum before the local steps of every round', (t) => 
   const c = trainer!.optimum[0]!
   // Float64 by hand: x = c/2; u = -c/2, x stays; then 3c/4; u = -c/4 - c/4, x = c; then c.
   for (const expected of [c / 2, (3 * c) / 4, c]) {
-    compute.run({ kind: 'local-steps', steps: 1 })
+    compute.run({ kind: 'local-steps', steps: 1, from: 0 })
     t.true(Math.abs(compute.replica[0]! - expected) < 1e-6, `${compute.replica[0]} ${expected}`)
   }
 })

@@ -33,9 +33,16 @@ export const validMessages = (compression: CompressionConfig): Message[] => {
   const messages: Message[] = []
   for (const id of IDS) {
     for (const k of [0, 1, LARGEST]) {
-      messages.push({ kind: 'hello', nonce: 1, wanted: true, degree: 4, have: { id, k } })
-      messages.push({ kind: 'hello', nonce: k, wanted: k === 0, degree: 0, have: { id, k } })
-      messages.push({ kind: 'retire', id, final: k })
+      messages.push({ kind: 'hello', nonce: 1, wanted: true, degree: 4, round: 3, have: { id, k } })
+      messages.push({
+        kind: 'hello',
+        nonce: k,
+        wanted: k === 0,
+        degree: 0,
+        round: 3,
+        have: { id, k }
+      })
+      messages.push({ kind: 'retire', id, final: k, round: 9 })
     }
     messages.push({ kind: 'done', id })
     for (const [k, code] of [
@@ -45,20 +52,27 @@ export const validMessages = (compression: CompressionConfig): Message[] => {
     ] as const) {
       for (const shift of [0, 31]) {
         const values = Float32Array.from({ length: LENGTH }, () => random.normal())
-        messages.push({ kind: 'exchange', id, k, shift, bytes: code.encode(values) })
+        messages.push({ kind: 'exchange', id, k, round: 9, shift, bytes: code.encode(values) })
       }
     }
   }
   for (const nonce of [0, 1, 2 ** 31, LARGEST]) {
     for (const degree of [0, 1, 4096]) {
       for (const wanted of [false, true]) {
-        messages.push({ kind: 'hello', nonce, wanted, degree, have: null })
+        messages.push({ kind: 'hello', nonce, wanted, degree, round: 3, have: null })
       }
     }
   }
   // Last, an exchange: all kinds of values at once.
   const values = Float32Array.from({ length: LENGTH }, (_, i) => (i - 150) * 10 ** ((i % 9) - 4))
-  messages.push({ kind: 'exchange', id: IDS[1]!, k: 2, shift: 3, bytes: compressor.encode(values) })
+  messages.push({
+    kind: 'exchange',
+    id: IDS[1]!,
+    k: 2,
+    round: 9,
+    shift: 3,
+    bytes: compressor.encode(values)
+  })
   return messages
 }
 

@@ -66,7 +66,8 @@ test('should split the steps into rounds, the last one with what is left', (t) =
   const strategy = createGossipAveraging(recipeWith({ training }), trainer!.layout, false)
   const protocol = strategy.protocol({
     self: 'a',
-    random: { next: () => 0, integer: () => 0, normal: () => 0, fork: () => never() }
+    random: { next: () => 0, integer: () => 0, normal: () => 0, fork: () => never() },
+    round: 0
   })
   const steps: number[] = []
   let waiting = [...protocol.handle({ type: 'neighbours', peers: [] }, 0)]

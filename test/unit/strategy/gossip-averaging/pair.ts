@@ -47,9 +47,14 @@ class End {
   constructor(name: Name, life: number) {
     const limits = { floor: 100, ceiling: 1000 }
     this.protocol = new GossipProtocol(
-      { rounds: ENDLESS, stepsOf: () => 1, deadline: limits, startPatience: 1000 },
-      name,
-      seeded(life).fork(name)
+      {
+        rounds: ENDLESS,
+        stepsOf: () => 1,
+        firstStepOf: (round) => round,
+        deadline: limits,
+        startPatience: 1000
+      },
+      { self: name, random: seeded(life).fork(name), round: 0 }
     )
     const options = { gamma: 1, slowMomentum: 0, compressor: none, snapshot: float16 }
     this.compute = new GossipCompute(

@@ -1,104 +1,6 @@
 /** The rounds of one peer, played by hand: whom it waits for, and for how long. */
 import test from 'ava'
-import { seeded } from '../../../../src/random.ts'
-import type { Job, Message, Result } from '../../../../src/strategy/gossip-averaging/kinds.ts'
-import {
-  GossipProtocol,
-  type GossipProtocolOptions
-} from '../../../../src/strategy/gossip-averaging/protocol.ts'
-import type { Effect, PeerName, ProtocolEvent } from '../../../../src/strategy/strategy.ts'
-
-type GossipEffect = Effect<{ message: Message; job: Job; result: Result }>
-
-const OPTIONS: GossipProtocolOptions = {
-  rounds: 100,
-  stepsOf: () => 8,
-  deadline: { floor: 50, ceiling: 1000 },
-  startPatience: 5000
-}
-
-/** A protocol whose jobs are done at once, and neighbours that say what they are told to. */
-class Scene {
-  readonly effects: GossipEffect[] = []
-  readonly steps: number[] = []
-  readonly #protocol: GossipProtocol
-  readonly #hellos = new Map<PeerName, number>()
-  now = 0
-  /** What this end asks for in the exchanges it encodes. */
-  shift = 0
-
-  constructor(options: Partial<GossipProtocolOptions> = {}) {
-    this.#protocol = new GossipProtocol({ ...OPTIONS, ...options }, 'a', seeded(1))
-  }
-
-  give(event: ProtocolEvent<{ message: Message; job: Job; result: Result }>): void {
-    const waiting = [event]
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      for (const effect of this.#protocol.handle(next, this.now)) {
-        this.effects.push(effect)
-        if (effect.type === 'compute')
-          waiting.push({ type: 'computed', result: this.#do(effect.job) })
-      }
-    }
-  }
-
-  #do(job: Job): Result {
-    switch (job.kind) {
-      case 'local-steps':
-        this.steps.push(job.steps)
-        return { kind: 'trained', loss: 0, samples: 1 }
-      case 'encode': {
-        const payload = { shift: this.shift, bytes: Uint8Array.of(1) }
-        return { kind: 'encoded', edges: job.edges.map((edge) => ({ ...edge, ...payload })) }
-      }
-      case 'mix':
-        return { kind: 'mixed' }
-      case 'forget':
-        return { kind: 'forgotten' }
-    }
-  }
-
-  begin(...peers: PeerName[]): void {
-    this.give({ type: 'started' })
-    this.give({ type: 'neighbours', peers })
-  }
-
-  /** Takes the link up; the neighbour wants an edge. */
-  meet(peer: PeerName, wanted = true): void {
-    const nonce = 1 + this.#hellos.size
-    this.#hellos.set(peer, nonce)
-    this.give({ type: 'link', peer, state: 'up' })
-    this.hear(peer, { kind: 'hello', nonce, wanted, degree: 1, have: null })
-  }
-
-  hear(from: PeerName, message: Message): void {
-    this.give({ type: 'received', from, message })
-  }
-
-  /** The neighbour's side of the exchange that this end has sent it last. */
-  answer(peer: PeerName, shift = 0): void {
-    const mine = this.exchanges(peer).at(-1)!
-    this.hear(peer, { ...mine, shift, bytes: Uint8Array.of(2) })
-  }
-
-  exchanges(peer: PeerName): Array<Extract<Message, { kind: 'exchange' }>> {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'send' && effect.to === peer && effect.message.kind === 'exchange'
-        ? [effect.message]
-        : []
-    )
-  }
-
-  of<T extends GossipEffect['type']>(type: T): Array<Extract<GossipEffect, { type: T }>> {
-    return this.effects.filter(
-      (effect): effect is Extract<GossipEffect, { type: T }> => effect.type === type
-    )
-  }
-
-  get rounds(): Array<{ readonly round: number; readonly heard: number; readonly missed: number }> {
-    return this.of('round-completed').map(({ round, heard, missed }) => ({ round, heard, missed }))
-  }
-}
+import { Scene } from './protocol-scene.ts'
 
 test('should wait for its first neighbours, and for no more than its patience', (t) => {
   const scene = new Scene({ rounds: 1 })
@@ -218,7 +120,14 @@ test('should not let the last neighbour it waits for set the deadline', (t) => {
     scene.answer(peer)
     // Quick as they are, their side of the next exchange comes before this end has sent its own.
     const { id, k } = scene.exchanges(peer)[0]!
-    scene.hear(peer, { kind: 'exchange', id, k: k + 1, shift: 0, bytes: Uint8Array.of(4) })
+    scene.hear(peer, {
+      kind: 'exchange',
+      id,
+      k: k + 1,
+      round: 0,
+      shift: 0,
+      bytes: Uint8Array.of(4)
+    })
   }
   scene.now = 900
   scene.answer('c')
@@ -255,7 +164,7 @@ test('should finish once its neighbours have parted', (t) => {
   scene.answer('b')
   t.is(scene.of('finished').length, 0)
   const { id } = scene.exchanges('b')[0]!
-  scene.hear('b', { kind: 'retire', id, final: 1 })
+  scene.hear('b', { kind: 'retire', id, final: 1, round: 9 })
   t.is(scene.of('finished').length, 0)
   scene.hear('b', { kind: 'done', id })
   t.deepEqual(scene.of('release'), [{ type: 'release', peer: 'b' }])

@@ -1,0 +1,113 @@
+/** Rules that join several fields of a scenario. */
+import { topologyProblems } from '../consensus/topologies.ts'
+import type { Problem } from '../errors.ts'
+import { strategyProblems } from '../strategy/strategy-problems.ts'
+import { faultProblems } from './faults/fault-problems.ts'
+import type { Amount, LinkConfig } from './network-schema.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Every live peer is a process of its own. */
+const MAX_LIVE_PEERS = 64
+
+/** The fields it needs, and what is wrong with them when each by itself is right. */
+export interface Rule<K extends keyof Scenario = keyof Scenario> {
+  readonly fields: readonly K[]
+  problemsIn(values: Pick<Scenario, K>): readonly Problem[]
+}
+
+const rule = <K extends keyof Scenario>(
+  fields: readonly K[],
+  problemsIn: (values: Pick<Scenario, K>) => readonly Problem[]
+): Rule => ({ fields, problemsIn: problemsIn as Rule['problemsIn'] })
+
+const when = (wrong: boolean, path: string, text: string, remedy: string): readonly Problem[] =>
+  wrong ? [{ path, rule: text, remedy }] : []
+
+const SYNTHETIC: readonly string[] = ['quadratic', 'averaging']
+const FROM_FILES: readonly string[] = ['mnist', 'mnist-10k']
+
+const backwards = (amount: Amount, path: string): readonly Problem[] =>
+  when(
+    typeof amount === 'object' && amount.distribution === 'uniform' && amount.from > amount.to,
+    `${path}.from`,
+    'must not be above to',
+    'exchange the two'
+  )
+
+const linkProblems = ({ latencyMs }: Pick<LinkConfig, 'latencyMs'>, path: string) =>
+  backwards(latencyMs, `${path}.latencyMs`)
+
+export const RULES: readonly Rule[] = [
+  rule(['strategy'], ({ strategy }) => strategyProblems(strategy)),
+  rule(['topology', 'peers'], ({ topology, peers }) => topologyProblems(topology, peers)),
+  rule(['faults', 'peers'], ({ faults, peers }) => faultProblems(faults, peers)),
+  rule(['mode', 'peers'], ({ mode, peers }) =>
+    when(
+      mode === 'live' && peers > MAX_LIVE_PEERS,
+      'peers',
+      `a live run starts one process for each peer, ${MAX_LIVE_PEERS} at most, not ${peers}`,
+      'give fewer peers, or run it in virtual time with --virtual'
+    )
+  ),
+  rule(['mode', 'faults'], ({ mode, faults }) =>
+    when(
+      mode === 'live' && faults.length > 0,
+      'faults',
+      'can be injected in virtual time only',
+      'run it with --virtual, or remove them'
+    )
+  ),
+  rule(['mode', 'until', 'model'], ({ mode, until, model }) =>
+    when(
+      until !== null && (mode === 'live' || model.name !== 'averaging'),
+      'until',
+      'needs virtual time, and replicas that begin apart: the model averaging',
+      'remove it, or set model.name to averaging and run with --virtual'
+    )
+  ),
+  rule(['until', 'faults'], ({ until, faults }) =>
+    when(
+      until !== null && faults.some(({ kind }) => kind !== 'partition'),
+      'until',
+      'is a distance between all peers, and with these faults some are away',
+      'remove it, or keep only partitions'
+    )
+  ),
+  rule(['model', 'data'], ({ model, data }) => {
+    const synthetic = SYNTHETIC.includes(model.name)
+    const remedy = synthetic ? 'set data.name to none' : 'choose a dataset: glyphs or mnist'
+    return when(
+      synthetic !== (data.name === 'none'),
+      'data.name',
+      synthetic ? `the model ${model.name} has no data` : `the model ${model.name} needs data`,
+      remedy
+    )
+  }),
+  rule(['model', 'baselines'], ({ model, baselines }) =>
+    when(
+      model.name === 'averaging' && baselines.length > 0,
+      'baselines',
+      'the model averaging trains nothing that could be compared',
+      'remove them'
+    )
+  ),
+  rule(['data'], ({ data }) => [
+    ...when(
+      data.path !== null && !FROM_FILES.includes(data.name),
+      'data.path',
+      `must be null for ${data.name}, which reads no files`,
+      'remove it, or choose another dataset: data.name'
+    ),
+    ...when(
+      data.url !== null && (data.path !== null || !FROM_FILES.includes(data.name)),
+      'data.url',
+      'is where files are fetched from that data.path does not name',
+      'remove it, or data.path'
+    )
+  ]),
+  rule(['stepMs'], ({ stepMs }) => backwards(stepMs, 'stepMs')),
+  rule(['network'], ({ network }) => [
+    ...linkProblems(network, 'network'),
+    ...network.classes.flatMap((one, i) => linkProblems(one, `network.classes[${i}]`))
+  ])
+]

@@ -1,0 +1,114 @@
+/** A peer of the virtual swarm over all its stays: what outlives a crash, and what does not. */
+import type { PeerDetail } from '../storage/results.ts'
+import { PeerCounters } from '../strategy/counters.ts'
+import type { Milliseconds, PeerName, Trainer } from '../strategy/strategy.ts'
+import type { Vector } from '../vector/vector.ts'
+import type { PeerLink } from './peer-links.ts'
+import type { Completion, VirtualPeer } from './virtual-peer.ts'
+
+/** awaited: has not come yet; leaving: parts from the others; away: may come back. */
+export type Presence = 'awaited' | 'present' | 'leaving' | 'away' | 'finished'
+
+/** What a stay of this peer is made from. */
+export interface Stay {
+  readonly trainer: Trainer
+  readonly trained: () => Milliseconds
+  readonly round: number
+  /** Of this peer, from 1. */
+  readonly stay: number
+}
+
+export class VirtualMember {
+  readonly index: number
+  readonly name: PeerName
+  readonly link: PeerLink
+  readonly stepMs: Milliseconds
+  readonly counters = new PeerCounters()
+  presence: Presence = 'awaited'
+  /** Wall time that jobs took, over all stays. */
+  computeSeconds = 0
+  peer: VirtualPeer | null = null
+  readonly #newTrainer: () => Trainer
+  #trainer: Trainer | null = null
+  /** What earlier stays' mixing has added, where that is measured. */
+  #mixed: Float64Array<ArrayBuffer> | null = null
+  #kept: { readonly replica: Vector; readonly round: number } | null = null
+  #round = 0
+  #stays = 0
+
+  constructor(
+    index: number,
+    name: PeerName,
+    link: PeerLink,
+    stepMs: Milliseconds,
+    newTrainer: () => Trainer
+  ) {
+    this.index = index
+    this.name = name
+    this.link = link
+    this.stepMs = stepMs
+    this.#newTrainer = newTrainer
+  }
+
+  get here(): boolean {
+    return this.presence === 'present' || this.presence === 'leaving'
+  }
+
+  /** The replica that it has, or last had. */
+  get replica(): Vector | null {
+    return this.peer?.compute.replica ?? this.#kept?.replica ?? null
+  }
+
+  /** Sum of all that mixing has added to its replicas. // [parameters] */
+  get mixed(): Float64Array<ArrayBuffer> | null {
+    const current = this.peer?.compute.mixed ?? null
+    if (current === null || this.#mixed === null) return current ?? this.#mixed
+    return this.#mixed.map((value, i) => value + current[i]!)
+  }
+
+  get status(): PeerDetail['status'] {
+    return this.presence === 'awaited' ? 'not started' : this.presence
+  }
+
+  completed({ round }: Completion): void {
+    this.#round = round + 1
+  }
+
+  /** The trainer and the round of a new stay. A peer that has kept its replica goes on with it. */
+  arrive(): Stay {
+    this.#trainer ??= this.#newTrainer()
+    const trainer = this.#trainer
+    const kept = this.#kept
+    let steps = 0
+    const counted: Trainer = {
+      layout: trainer.layout,
+      initial: () => (kept === null ? trainer.initial() : kept.replica.slice()),
+      train: (replica, count, from) => {
+        steps += count
+        return trainer.train(replica, count, from)
+      }
+    }
+    const trained = (): Milliseconds => {
+      const takes = steps * this.stepMs
+      steps = 0
+      return takes
+    }
+    this.#stays++
+    return { trainer: counted, trained, round: kept?.round ?? 0, stay: this.#stays }
+  }
+
+  /** Ends the stay. `lost`: the peer's state goes with it. */
+  depart(lost: boolean): void {
+    const { peer } = this
+    if (peer === null) return
+    peer.stop()
+    this.computeSeconds += peer.computeSeconds
+    this.#mixed = this.mixed
+    this.#kept = lost ? null : { replica: peer.compute.replica, round: this.#round }
+    if (lost) {
+      this.#trainer = null
+      this.#round = 0
+    }
+    this.peer = null
+  }
+}

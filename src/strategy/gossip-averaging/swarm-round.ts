@@ -1,0 +1,33 @@
+/**
+ * Which round the swarm is in, as the neighbours tell. A peer that is slower than they are, or comes
+ * late, skips the rounds that they have done: its learning rate, its topology and its end are the
+ * swarm's. What more than half of the wanted neighbours have reached is believed, so a lying minority
+ * sends nobody ahead.
+ */
+import type { PeerName } from '../strategy.ts'
+
+/** Neighbours of one pace are a round or two apart; only a peer further behind skips. */
+const SLACK = 4
+
+export class SwarmRound {
+  readonly #heard = new Map<PeerName, number>()
+  #wanted: readonly PeerName[] = []
+
+  want(peers: readonly PeerName[]): void {
+    this.#wanted = peers
+    for (const peer of this.#heard.keys()) if (!peers.includes(peer)) this.#heard.delete(peer)
+  }
+
+  /** Rounds never go back: an older message may come late. */
+  hear(peer: PeerName, round: number): void {
+    if (!this.#wanted.includes(peer)) return
+    this.#heard.set(peer, Math.max(round, this.#heard.get(peer) ?? 0))
+  }
+
+  /** The round that a peer about to begin `own` should begin instead. */
+  from(own: number): number {
+    const rounds = this.#wanted.map((peer) => this.#heard.get(peer) ?? -1).sort((a, b) => b - a)
+    const reached = rounds[rounds.length >> 1] ?? -1
+    return reached > own + SLACK ? reached : own
+  }
+}

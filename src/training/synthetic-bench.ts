@@ -1,0 +1,77 @@
+/**
+ * Benches without data: objectives whose optimum is known, for swarms of thousands of peers and for
+ * what can be checked against theory. They need no tfjs.
+ */
+import type { Random } from '../random.ts'
+import type { ModelConfig, Recipe } from '../swarm/recipe.ts'
+import { swarmStreams } from '../swarm/streams.ts'
+import { layoutOf } from '../vector/layout.ts'
+import type { Vector } from '../vector/vector.ts'
+import { createAveraging } from './averaging.ts'
+import type { Bench } from './bench.ts'
+import { createDescent, type GradientSource } from './descent.ts'
+import type { Evaluator } from './evaluate.ts'
+import { meanSource } from './mean-source.ts'
+import { meter } from './meter.ts'
+import { createQuadratics } from './quadratic.ts'
+
+/** What every synthetic objective offers. */
+export interface Synthetic {
+  /** The gradient of one peer's own objective. */
+  source(peer: number, noise: Random): GradientSource
+  initial(peer: number): Vector
+  /** How far a replica is from the optimum of all peers together. */
+  loss(replica: Vector): number
+}
+
+export type SyntheticConfig = Extract<ModelConfig, { name: 'quadratic' | 'averaging' }>
+
+export const isSynthetic = (model: ModelConfig): model is SyntheticConfig =>
+  model.name === 'quadratic' || model.name === 'averaging'
+
+const createSynthetic = (config: SyntheticConfig, peers: number, random: Random): Synthetic =>
+  config.name === 'quadratic'
+    ? createQuadratics(config, peers, random)
+    : createAveraging(config, peers, random)
+
+export const openSyntheticBench = (
+  recipe: Recipe,
+  model: SyntheticConfig,
+  peers: number
+): Bench => {
+  const streams = swarmStreams(recipe.seed)
+  const layout = layoutOf([{ name: 'x', shape: [model.parameters] }])
+  const synthetic = createSynthetic(model, peers, streams.initial)
+  const sourceOf = (peer: number): GradientSource => synthetic.source(peer, streams.batches(peer))
+  const descent = (source: GradientSource, peer: number, learningRate?: number) =>
+    createDescent({
+      layout,
+      source,
+      training: { ...recipe.training, ...(learningRate === undefined ? {} : { learningRate }) },
+      initial: () => synthetic.initial(peer)
+    })
+  const sharded = (source: GradientSource, peer: number, learningRate?: number) => ({
+    ...meter(descent(source, peer, learningRate)),
+    rows: 0,
+    classes: null
+  })
+  const whole = (): GradientSource =>
+    meanSource(
+      Array.from({ length: peers }, (_, peer) => sourceOf(peer)),
+      layout.length
+    )
+  const evaluator: Evaluator = {
+    evaluate: (replica) => ({ accuracy: null, loss: synthetic.loss(replica), confusion: null }),
+    dispose: () => {}
+  }
+  return {
+    backend: 'none',
+    layout,
+    width: 0,
+    trainer: (peer, learningRate) => sharded(sourceOf(peer), peer, learningRate),
+    centralised: (learningRate) => sharded(whole(), 0, learningRate),
+    allReduce: (learningRate) => descent(whole(), 0, learningRate),
+    evaluator: () => evaluator,
+    validator: () => null
+  }
+}
