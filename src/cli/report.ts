@@ -5,7 +5,7 @@ import { MAX_STYLES } from '../report/charts/lines-figure.ts'
 import { labelled } from '../report/comparison/compared-run.ts'
 import { renderComparisonPage } from '../report/comparison/comparison-page.ts'
 import { renderRunPage } from '../report/run/run-page.ts'
-import type { Results } from '../storage/results.ts'
+import { resultsSchema } from '../storage/results.ts'
 import type { ReportFlags } from './commands/report.ts'
 import { Gathered } from './gathered.ts'
 import { checkPageFile, writePage } from './report/page-file.ts'
@@ -62,12 +62,14 @@ export const report = async (paths: readonly string[], flags: ReportFlags): Prom
 }
 
 /**
- * Makes the page of a run that has just ended, beside its results; returns the page's path. A
- * report.html in the folder that is not ours stays, and is an InvalidInputError.
+ * Makes the page of a run that has just ended, beside its results; returns the page's path. `text` is
+ * results.json as it was written: the infinite numbers of a diverged run are null in it, as in every
+ * later reading. A report.html in the folder that is not ours stays, and is an InvalidInputError.
  */
-export const writeReport = async (folder: string, results: Results): Promise<string> => {
+export const writeReport = async (folder: string, text: string): Promise<string> => {
   const file = join(folder, PAGE)
   await checkPageFile(file, false)
+  const results = resultsSchema.parse(JSON.parse(text))
   await writePage(file, renderRunPage(results, await readRounds(join(folder, ROUNDS), results)))
   return file
 }

@@ -8,9 +8,11 @@ import { writeFileAtomic } from '../storage/atomic-file.ts'
 import type { Results } from '../storage/results.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import { reasonOf } from './read-document.ts'
+import { removePage } from './report/page-file.ts'
 
 const RESULTS = 'results.json'
 const ROUNDS = 'rounds.jsonl'
+const PAGE = 'report.html'
 
 const unusable = (folder: string, rule: string): InvalidInputError => {
   const problem: Problem = {
@@ -83,6 +85,7 @@ export class RunFolder {
       this.#made = await makeFolder(resolve(this.#path))
       // Results of an earlier run would not belong to the rounds of this one.
       await rm(this.resultsFile, { force: true })
+      await removePage(join(this.#path, PAGE))
       const lines = createWriteStream(join(this.#path, ROUNDS))
       await once(lines, 'open')
       lines.on('error', (error) => {

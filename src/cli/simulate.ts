@@ -1,7 +1,7 @@
 /** `swarmgrad simulate`: reads the scenario, runs it, writes the folder and prints what came out. */
 import { join } from 'node:path'
 import { fetchDataset } from '../data/index.ts'
-import { InvalidInputError } from '../errors.ts'
+import { InvalidInputError, RunFailedError } from '../errors.ts'
 import { closingTable } from '../report/closing-table.ts'
 import type { RunOptions } from '../simulation/run-options.ts'
 import type { Scenario } from '../simulation/scenario.ts'
@@ -80,6 +80,8 @@ export const simulate = async (path: string, flags: SimulateFlags): Promise<void
       ...scenario.data,
       signal,
       onProgress: ({ done, total }) => progress.show({ stage: 'download', done: done / total })
+    }).catch((error: unknown) => {
+      throw signal.aborted ? new RunFailedError('stopped before the data had come') : error
     })
     const data = { ...scenario.data, path }
     const outcome = await run({ ...scenario, data }, place, {
@@ -95,7 +97,7 @@ export const simulate = async (path: string, flags: SimulateFlags): Promise<void
     await folder.close()
     const results = summarise(scenario, outcome, ['swarmgrad', ...process.argv.slice(2)])
     const text = await folder.writeResults(results)
-    const report = await writeReport(place, results).catch((error: unknown) => {
+    const report = await writeReport(place, text).catch((error: unknown) => {
       // The run is whole without its page.
       say(`no report.html: ${reasonOf(error)}`)
       return null

@@ -5,7 +5,7 @@ import { sweepTable } from '../report/sweep-table.ts'
 import { writeFileAtomic } from '../storage/atomic-file.ts'
 import type { SweepFlags } from './commands/sweep.ts'
 import { reasonOf } from './read-document.ts'
-import { writePage } from './report/page-file.ts'
+import { removePage, writePage } from './report/page-file.ts'
 import { STOPPED, stopSignal } from './signals.ts'
 import { readPlan } from './sweep/plan.ts'
 import { runSweep } from './sweep/run-sweep.ts'
@@ -25,8 +25,11 @@ const writeFiles = async (folder: string, results: SweepResults): Promise<Writte
   await writeFileAtomic(file, summary).catch((cause: unknown) => {
     throw new RunFailedError(`cannot write ${file}: ${reasonOf(cause)}`, { cause })
   })
-  if (results.open > 0) return { summary, file }
   const page = join(folder, 'report.html')
+  if (results.open > 0) {
+    await removePage(page)
+    return { summary, file }
+  }
   const { renderSweepPage } = await import('../report/sweep/sweep-page.ts')
   await writePage(page, renderSweepPage(results))
   return { summary, file: page }

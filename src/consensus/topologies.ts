@@ -5,20 +5,32 @@ import { exponential } from './exponential.ts'
 import { full } from './full.ts'
 import { randomRegular } from './random-regular.ts'
 import { ring } from './ring.ts'
-import type { Topology } from './topology.ts'
+import type { Graph, Topology } from './topology.ts'
 import { torus, torusRows } from './torus.ts'
+
+/** Peers that share a topology ask for the graph of the same members one after the other. */
+const remembering = (topology: Topology): Topology => {
+  let last: { readonly members: number; readonly graph: Graph } | null = null
+  return {
+    ...topology,
+    graph: (members, epoch) => {
+      if (last?.members !== members) last = { members, graph: topology.graph(members, epoch) }
+      return last.graph
+    }
+  }
+}
 
 /** `random` fixes the graphs of random topologies; it is only forked. */
 export const createTopology = (config: TopologyConfig, random: Random): Topology => {
   switch (config.name) {
     case 'ring':
-      return ring
+      return remembering(ring)
     case 'torus':
-      return torus
+      return remembering(torus)
     case 'exponential':
-      return exponential
+      return remembering(exponential)
     case 'full':
-      return full
+      return remembering(full)
     case 'random-regular':
       return randomRegular(config.degree, config.lifetime, random)
   }

@@ -3,6 +3,7 @@ import type { Network } from '../network/network.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import type { PeerCounters } from '../strategy/counters.ts'
 import type { RoundOutcome } from '../strategy/driver.ts'
+import { roundsOf } from '../swarm/recipe.ts'
 import type { Measure } from './compute-messages.ts'
 import type { ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
@@ -51,7 +52,8 @@ export class Reporter {
     const { config, counters, log, onRecord } = this.#parts
     const atMs = performance.now() - this.#began
     const { sentBytes: bytesSent, receivedBytes: bytesReceived } = counters.traffic
-    const due = (round + 1) % config.evaluateEvery === 0
+    const last = round + 1 === roundsOf(config.manifest.training)
+    const due = last || (round + 1) % config.evaluateEvery === 0
     const { loss, accuracy, testLoss } = await this.measure(due)
     const { shard: peer } = config
     const measured = { loss, accuracy, testLoss, heard, missed, bytesSent, bytesReceived }

@@ -35,7 +35,15 @@ const peerTable = ({ peersDetail }: Results): string => {
 
 type Fact = readonly [name: string, value: string]
 
-const factsOf = ({ accuracy, alone, consensus, bytes, seconds }: Results): readonly Fact[] => {
+const factsOf = ({
+  data,
+  accuracy,
+  loss,
+  alone,
+  consensus,
+  bytes,
+  seconds
+}: Results): readonly Fact[] => {
   const wall = `${seconds.wall.toFixed(1)} s`
   const facts: Array<Fact | null> = [
     accuracy && [
@@ -43,6 +51,10 @@ const factsOf = ({ accuracy, alone, consensus, bytes, seconds }: Results): reado
       `${percent(accuracy.mean)} mean, ${percent(accuracy.worst)} worst peer, ` +
         `${percent(accuracy.consensusModel)} mean of the replicas`
     ],
+    // Models without data have no accuracy.
+    data.name === 'none' && loss !== null
+      ? ['loss', `${twoDigits(loss.mean)} mean, ${twoDigits(loss.worst)} worst peer`]
+      : null,
     alone && ['trained alone', `${percent(alone.accuracy)} mean, ${percent(alone.best)} best peer`],
     consensus && [
       'consensus',

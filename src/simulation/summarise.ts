@@ -1,12 +1,13 @@
 import { consensusDistance, meanDrift, meanVector } from '../consensus/consensus-distance.ts'
 import type { GraphEntry, HistoryEntry, PeerDetail, Results } from '../storage/results.ts'
+import { roundsOf } from '../swarm/recipe.ts'
 import type { Evaluation } from '../training/evaluate.ts'
 import type { Vector } from '../vector/vector.ts'
 import { allReduceBytes } from './baselines/bytes.ts'
 import type { BaselineOutcome } from './baselines/run-baselines.ts'
 import { distinctReplicas } from './distinct-replicas.ts'
 import { mean } from './mean.ts'
-import { measuredRate, predictedRate } from './mixing-rate.ts'
+import { measuredRate, plainRate } from './mixing-rate.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What a run leaves behind, live or virtual, from which results.json is made. */
@@ -56,12 +57,15 @@ const consensusOf = (scenario: Scenario, outcome: RunOutcome): Results['consensu
   const averaging = scenario.model.name === 'averaging'
   return {
     distance: finite(relative),
-    meanDrift: finite(meanDrift(mixed) / (meanNorm === 0 ? 1 : meanNorm)),
+    // Where the replicas diverged there is nothing to measure a drift by.
+    meanDrift: Number.isFinite(relative)
+      ? finite(meanDrift(mixed) / (meanNorm === 0 ? 1 : meanNorm))
+      : null,
     distinctReplicas: distinctReplicas(replicas),
     initial: outcome.initialDistance,
     roundsToGoal: outcome.roundsToGoal,
     rate: averaging ? measuredRate(outcome.history) : null,
-    predictedRate: averaging ? predictedRate(scenario) : null
+    predictedRate: averaging ? plainRate(scenario.topology, scenario.peers, scenario.seed) : null
   }
 }
 
@@ -85,15 +89,19 @@ const present = (values: ReadonlyArray<number | null>): number[] =>
   values.filter((value) => value !== null)
 
 /** The scenario without what is this machine's own affair: where its files lie. */
-export const portable = (scenario: Scenario): Scenario => ({
+const portable = (scenario: Scenario): Scenario => ({
   ...scenario,
   data: { ...scenario.data, path: null }
 })
 
-const lastRoundOf = ({ details, history }: RunOutcome): number =>
-  Math.max(
-    (history.at(-1)?.round ?? -1) + 1,
-    details.reduce((most, { rounds }) => Math.max(most, rounds), 0)
+/** A peer that has lost its state counts rounds that it does again, so its count may be too large. */
+const lastRoundOf = ({ training }: Scenario, { details, history }: RunOutcome): number =>
+  Math.min(
+    roundsOf(training),
+    Math.max(
+      (history.at(-1)?.round ?? -1) + 1,
+      details.reduce((most, { rounds }) => Math.max(most, rounds), 0)
+    )
   )
 
 export const summarise = (
@@ -105,7 +113,7 @@ export const summarise = (
   const survivors = details.filter(({ status }) => status === 'finished')
   const accuracies = present(survivors.map(({ accuracy }) => accuracy))
   const losses = present(survivors.map(({ loss }) => loss))
-  const rounds = lastRoundOf(outcome)
+  const rounds = lastRoundOf(scenario, outcome)
   const consensusModel = replicas.length === 0 ? null : Float32Array.from(meanVector(replicas))
   const test = consensusModel && outcome.evaluate(consensusModel)
   const validation = consensusModel && (outcome.validate?.(consensusModel) ?? null)

@@ -34,6 +34,8 @@ export class VirtualMember {
   #mixed: Float64Array<ArrayBuffer> | null = null
   #kept: { readonly replica: Vector; readonly round: number } | null = null
   #round = 0
+  /** Came to a swarm under way, with nothing but the initial replica, and has not done a round since. */
+  #untrained = false
   #stays = 0
 
   constructor(
@@ -67,18 +69,21 @@ export class VirtualMember {
   }
 
   get status(): PeerDetail['status'] {
+    if (this.presence === 'finished' && this.#untrained) return 'came too late'
     return this.presence === 'awaited' ? 'not started' : this.presence
   }
 
   completed({ round }: Completion): void {
     this.#round = round + 1
+    this.#untrained = false
   }
 
   /** The trainer and the round of a new stay. A peer that has kept its replica goes on with it. */
-  arrive(): Stay {
+  arrive(late: boolean): Stay {
     this.#trainer ??= this.#newTrainer()
     const trainer = this.#trainer
     const kept = this.#kept
+    this.#untrained = late && kept === null
     let steps = 0
     const counted: Trainer = {
       layout: trainer.layout,

@@ -109,6 +109,9 @@ export class VirtualNetwork {
   join(peer: PeerName, endpoint: VirtualEndpoint): void {
     const host = this.#host(peer)
     host.endpoint = endpoint
+    // What an earlier stay had queued went with it.
+    host.port.upFree = this.#clock.now
+    host.port.downFree = this.#clock.now
     for (const pair of host.pairs) this.#reunite(pair)
   }
 

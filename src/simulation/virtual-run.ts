@@ -1,5 +1,6 @@
 /** Runs a scenario in virtual time, in this process: real gradients, modelled time, network and faults. */
 import { consensusDistance } from '../consensus/consensus-distance.ts'
+import { RunFailedError } from '../errors.ts'
 import { seeded } from '../random.ts'
 import type { PeerDetail } from '../storage/results.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
@@ -65,7 +66,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     seed: scenario.seed,
     onRound: ({ index: peer, replica }, completion) => {
       const { round, atMs } = completion
-      const due = (round + 1) % scenario.evaluateEvery === 0
+      const due = (round + 1) % scenario.evaluateEvery === 0 || round + 1 === rounds
       const test = due ? evaluator.evaluate(replica!) : null
       const record = {
         peer,
@@ -75,7 +76,8 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
         testLoss: test?.loss ?? null
       }
       history.add(record)
-      if (due) history.addReplica(round, replica!)
+      // A goal is looked at after every round, whatever is evaluated.
+      if (due || until !== null) history.addReplica(round, replica!)
       graphs.look(round, atMs, swarm.network)
       options.onRecord(record)
       progress += round + 1 - reachedRounds[peer]!
@@ -101,14 +103,18 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   const running = runVirtualSwarm(swarm, signal, reached).then(() => {
     swarmDone = true
   })
-  // Whichever fails ends the other: neither threads nor an unhandled rejection are left behind.
-  const [, baselines] = await Promise.all([running, comparing]).catch((error: unknown) => {
+  // Whichever fails ends the other, and waits for it: nothing is recorded once the caller knows.
+  const [, baselines] = await Promise.all([running, comparing]).catch(async (error: unknown) => {
     failed.abort()
+    await Promise.allSettled([running, comparing])
     throw error
   })
 
   const goalReached = reached()
-  const finished = swarm.members.filter((member) => goalReached || member.presence === 'finished')
+  const finished = swarm.members.filter((member) => goalReached || member.status === 'finished')
+  if (finished.length === 0 && !options.signal.aborted) {
+    throw new RunFailedError('no peer has finished: all have gone, and none was to return')
+  }
   const validator = bench.validator()
   const outcome = {
     backend: bench.backend,

@@ -99,9 +99,9 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
     parted()
   }
 
-  const arrive = (member: VirtualMember): void => {
+  const arrive = (member: VirtualMember, late: boolean): void => {
     const { name, counters } = member
-    const { trainer, trained, round, stay } = member.arrive()
+    const { trainer, trained, round, stay } = member.arrive(late)
     member.presence = 'present'
     here++
     member.peer = new VirtualPeer({
@@ -131,7 +131,7 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
       if (member.presence === 'leaving') finish(member)
       if (ending || (member.presence !== 'awaited' && member.presence !== 'away')) return false
       roster.came(member.name)
-      arrive(member)
+      arrive(member, true)
       return true
     },
     leave: (index, gone) => {
@@ -171,7 +171,7 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
       roster.begin(first.map(({ name }) => name))
       for (const { name, link } of members) network.introduce(name, link)
       faults.schedule(options.faults ?? [])
-      for (const member of first) arrive(member)
+      for (const member of first) arrive(member, false)
     },
     leave: () => {
       ending = true

@@ -64,7 +64,7 @@ export const graphEntrySchema = z.object({
   atMs: z.number().nullable(),
   round: count,
   /** Pairs of peers, the smaller number first. */
-  edges: z.array(z.tuple([count, count]))
+  edges: z.array(z.tuple([count, count])).max(100_000)
 })
 
 export const BASELINES = ['alone', 'centralised', 'all-reduce'] as const
@@ -138,7 +138,7 @@ export const resultsSchema = z.object({
   faults: z.object({
     injected: z.record(z.string(), count),
     observed: z.record(z.string(), count),
-    log: z.array(faultEntrySchema).default([])
+    log: z.array(faultEntrySchema).max(10_000).default([])
   }),
   peersDetail: z.array(peerDetailSchema),
   history: z.array(historyEntrySchema),
@@ -151,7 +151,7 @@ export const resultsSchema = z.object({
   /** Test rows by label and by the prediction of the mean of the replicas. // [classes][classes] */
   confusion: z.array(z.array(count)).nullable().default(null),
   baselines: z.array(baselineSchema).default([]),
-  graphs: z.array(graphEntrySchema).default([])
+  graphs: z.array(graphEntrySchema).max(1000).default([])
 })
 
 export type Results = z.output<typeof resultsSchema>

@@ -46,7 +46,7 @@ circle { fill: #1f6fb2 }
 polyline { fill: none; stroke: #1f6fb2; stroke-width: 2 }
 .grid { stroke: #ddd }
 </style>
-${text(LEFT, 20, 'start', 'microseconds per peer and round')}
+${text(LEFT, 20, 'start', 'microseconds of the processor per peer and round')}
 ${text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, 'middle', 'peers')}
 ${lines.join('\n')}
 <polyline points="${points.join(' ')}"/>

@@ -1,7 +1,7 @@
 /**
  * What a swarm of tfjs models costs beside its gradients. The same batches' gradients are computed a
  * second time, alone, after every few rounds of the run: both are timed in one process, within
- * seconds of each other, so that a busy machine slows both.
+ * seconds of each other. All times are processor time.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { createEvaluator } from '../../src/training/evaluate.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts'
 import { BareGradients } from './bare-gradients.ts'
-import { Stopwatches } from './stopwatches.ts'
+import { processorSeconds, Stopwatches } from './stopwatches.ts'
 import { timedStrategy, timedTrainer } from './timed-strategy.ts'
 
 export interface MnistOverhead {
@@ -33,7 +33,7 @@ export interface MnistOverhead {
 }
 
 const TAG = { manifest: 1, layout: 2 }
-/** Rounds of the swarm between two looks at the bare gradients: about a second of each. */
+/** Rounds of the swarm between two looks at the bare gradients: a second or two of each. */
 const STRETCH = 5
 const REPEATS = 200
 
@@ -111,9 +111,9 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
       })
     }
   })
-  const began = performance.now()
+  const began = processorSeconds()
   await runVirtualSwarm(swarm)
-  const runSeconds = (performance.now() - began) / 1000 - watches.seconds('paused')
+  const runSeconds = processorSeconds() - began - watches.seconds('paused')
 
   const evaluator = createEvaluator(model, shards.test())
   watches.time('evaluation', () => evaluator.evaluate(swarm.members[0]!.replica!))

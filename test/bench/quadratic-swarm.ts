@@ -1,6 +1,7 @@
-/** A swarm of quadratics in virtual time, and how long each of its rounds took. */
+/** A swarm of quadratics in virtual time, and how long its rounds took. */
 import { parseScenario } from '../../src/simulation/scenario.ts'
 import { runVirtual } from '../../src/simulation/virtual-run.ts'
+import { processorSeconds } from './stopwatches.ts'
 
 export interface QuadraticSwarm {
   readonly peers: number
@@ -9,12 +10,25 @@ export interface QuadraticSwarm {
   readonly rounds: number
 }
 
+/** Seconds on the wall and of the processor. */
+export interface Span {
+  readonly wall: number
+  readonly processor: number
+}
+
 export interface QuadraticTimes {
   /** Until every peer has completed a round: links come up, and the first exchange is a snapshot. */
-  readonly firstRoundSeconds: number
+  readonly firstRound: Span
   /** All rounds after that. */
-  readonly otherSeconds: number
+  readonly otherRounds: Span
 }
+
+const now = (): Span => ({ wall: performance.now() / 1000, processor: processorSeconds() })
+
+const between = (from: Span, to: Span): Span => ({
+  wall: to.wall - from.wall,
+  processor: to.processor - from.processor
+})
 
 /** int4 and four neighbours, diagnostics on; nothing is evaluated before all rounds are done. */
 export const runQuadratics = async (swarm: QuadraticSwarm): Promise<QuadraticTimes> => {
@@ -31,20 +45,21 @@ export const runQuadratics = async (swarm: QuadraticSwarm): Promise<QuadraticTim
     network: { latencyMs: 20, bandwidthMbps: 50 },
     evaluateEvery: rounds + 1
   })
-  let began = 0
-  let first = 0
-  let last = 0
-  let begun = 0
+  const moments = { start: now(), first: now(), last: now() }
+  const left = { first: peers, all: peers * rounds }
   await runVirtual(scenario, {
     signal: new AbortController().signal,
     onStart: async () => {
-      began = performance.now()
+      moments.start = now()
     },
     onRecord: ({ round }) => {
-      last = performance.now()
-      if (round === 0 && ++begun === peers) first = last
+      if (round === 0 && --left.first === 0) moments.first = now()
+      if (--left.all === 0) moments.last = now()
     },
     onProgress: () => {}
   })
-  return { firstRoundSeconds: (first - began) / 1000, otherSeconds: (last - first) / 1000 }
+  return {
+    firstRound: between(moments.start, moments.first),
+    otherRounds: between(moments.first, moments.last)
+  }
 }

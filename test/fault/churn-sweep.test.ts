@@ -67,7 +67,11 @@ for (const [name, faultAt] of Object.entries(KINDS)) {
             : name === 'join' && index === VICTIM && last === undefined
               ? 'not started'
               : 'finished'
-        t.is(status, expected, `peer ${index}, ${where}`)
+        // With the initial replica and no round to do any more, it has not finished anything.
+        const bare = last === 'joined' || (last === 'returned' && name.includes('without state'))
+        // It may come when there is no round left to do, and has nothing to show then.
+        const possible = bare ? [expected, 'came too late'] : [expected]
+        t.true(possible.includes(status), `peer ${index} ${status}, ${where}`)
         if (status !== 'finished') continue
         // Nobody who finishes has stopped before the last round, or done one twice in one life.
         const mine = rounds[index]!

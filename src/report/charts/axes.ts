@@ -11,7 +11,8 @@ export const isLogarithmic = (values: readonly number[], ratio = LOG_RATIO): boo
 
 /** Ticks inside a logarithmic domain: powers of ten, with steps between them where they are few. */
 export const logTicks = (low: number, high: number): readonly number[] => {
-  const decades = Math.log10(high / low)
+  // The quotient of a diverged run's largest and smallest loss would be infinite.
+  const decades = Math.log10(high) - Math.log10(low)
   const steps = decades < 1.5 ? [1, 2, 3, 5] : decades < 3 ? [1, 3] : [1]
   // A dozen labels at most.
   const stride = Math.max(1, Math.ceil(decades / 12))

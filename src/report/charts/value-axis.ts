@@ -52,7 +52,12 @@ export const valueAxis = (
   const low = values.reduce((a, b) => Math.min(a, b), Infinity)
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
   const logarithmic = low > 0 && (wanted ?? isLogarithmic(values))
-  const loose = logarithmic ? ([low / LOG_ROOM, high * LOG_ROOM] as const) : linearDomain(low, high)
+  const loose = logarithmic
+    ? ([
+        Math.max(Number.MIN_VALUE, low / LOG_ROOM),
+        Math.min(Number.MAX_VALUE, high * LOG_ROOM)
+      ] as const)
+    : linearDomain(low, high)
   const domain =
     within === undefined
       ? loose

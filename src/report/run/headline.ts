@@ -35,6 +35,11 @@ export const noticesOf = (results: Results, rounds: Rounds | null): readonly str
       : [
           `${unfinished.length} of ${plural(peersDetail.length, 'peer')} did not finish (${[...new Set(unfinished.map(({ status }) => status))].slice(0, 3).join(', ')}): the figures above the charts are those of the others.`
         ]),
+    ...(results.consensus !== null && results.consensus.distance === null
+      ? [
+          'The replicas diverged: no finite distance or loss is left. A smaller learning rate may help.'
+        ]
+      : []),
     ...(rounds?.notes ?? [])
   ]
 }

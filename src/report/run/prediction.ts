@@ -1,14 +1,9 @@
 /** What theory says of the consensus distance, where it says anything. */
 import { z } from 'zod'
-import { spectralGap } from '../../consensus/spectral-gap.ts'
-import { createTopology, topologyProblems } from '../../consensus/topologies.ts'
+import { plainRate } from '../../simulation/mixing-rate.ts'
 import type { Results } from '../../storage/results.ts'
 import { defaultGamma } from '../../strategy/gossip-averaging/options.ts'
 import { compressionSchema, modelSchema, topologySchema } from '../../swarm/recipe.ts'
-import { swarmStreams } from '../../swarm/streams.ts'
-
-/** The mixing matrix is dense, and the gap of a large ring takes many steps. */
-const MAX_PEERS = 256
 
 /** What of a scenario decides how fast replicas agree. */
 const relevantSchema = z.object({
@@ -35,15 +30,12 @@ export interface Prediction {
  */
 export const predictedRate = ({ document, peers, seed }: Results): Prediction | null => {
   const { data } = relevantSchema.safeParse(document)
-  if (data === undefined || peers < 2 || peers > MAX_PEERS) return null
+  if (data === undefined) return null
   const { topology: config, compression, model, strategy } = data
   if (model.name !== 'averaging' && model.name !== 'quadratic') return null
   const gamma = strategy.gamma ?? defaultGamma(compression)
   if (gamma !== 1 || strategy.slowMomentum !== 0) return null
-  if (topologyProblems(config, peers).length > 0) return null
-  const topology = createTopology(config, swarmStreams(seed).topology)
-  if (topology.lifetime !== null) return null
-  const rate = 1 - spectralGap(topology.graph(peers, 0))
+  const rate = plainRate(config, peers, seed)
   // A full graph agrees in one round: there is no line to draw.
-  return rate > 1e-9 ? { rate, pure: model.name === 'averaging' } : null
+  return rate !== null && rate > 1e-9 ? { rate, pure: model.name === 'averaging' } : null
 }

@@ -101,19 +101,18 @@ const mixtures = (
   peers: number
 ): Problem[] => {
   const chosen = new Map<number, string>()
-  const problems: Problem[] = []
   for (const { fault, path } of named) {
     if (fault.kind !== 'churn') continue
     const listed = fault.peers ?? Array.from({ length: peers }, (_, peer) => peer)
     for (const peer of listed) {
       const other = chosen.get(peer) ?? lives.get(peer)?.find(gone)?.path
       chosen.set(peer, path)
-      if (other === undefined || problems.length > 0) continue
+      if (other === undefined) continue
       const rule = `peer ${peer} is also in ${other}`
-      problems.push({ path: `${path}.peers`, rule, remedy: 'list the peers of churn, without it' })
+      return [{ path: `${path}.peers`, rule, remedy: 'list the peers of churn, without it' }]
     }
   }
-  return problems
+  return []
 }
 
 const gone = ({ stay }: Life[number]): boolean => stay.kind !== 'join'

@@ -83,6 +83,12 @@ export class Edges {
     return true
   }
 
+  /** True while there are neighbours to talk to and none of them can be reached. */
+  get cutOff(): boolean {
+    for (const peer of this.#wanted) if (this.reachable(peer)) return false
+    return this.#wanted.size > 0
+  }
+
   want(peers: readonly PeerName[]): void {
     const before = this.#wanted
     this.#wanted = new Set(peers)

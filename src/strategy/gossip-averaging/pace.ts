@@ -16,9 +16,14 @@ export interface PaceLimits {
   readonly ceiling: Milliseconds
 }
 
+interface Delay {
+  smoothed: Milliseconds
+  deviation: Milliseconds
+}
+
 export class Pace {
   readonly #limits: PaceLimits
-  readonly #delays = new Map<PeerName, { smoothed: number; deviation: number }>()
+  readonly #delays = new Map<PeerName, Delay>()
 
   constructor(limits: PaceLimits) {
     this.#limits = limits
@@ -41,11 +46,22 @@ export class Pace {
     const { floor, ceiling } = this.#limits
     const waits = peers.map((peer) => {
       const known = this.#delays.get(peer)
-      return known === undefined ? ceiling : known.smoothed + DEVIATIONS * known.deviation
+      return known === undefined ? ceiling : patienceWith(known)
     })
-    if (waits.length === 0) return floor
+    return waits.length === 0 ? floor : Math.max(floor, this.#twiceMedian(waits))
+  }
+
+  /** The same over everyone that was ever heard, without the floor; the floor where nobody was. */
+  usual(): Milliseconds {
+    const waits = [...this.#delays.values()].map(patienceWith)
+    return waits.length === 0 ? this.#limits.floor : this.#twiceMedian(waits)
+  }
+
+  #twiceMedian(waits: number[]): Milliseconds {
     waits.sort((a, b) => a - b)
-    const median = waits[(waits.length - 1) >> 1]!
-    return Math.min(ceiling, Math.max(floor, MARGIN * median))
+    return Math.min(this.#limits.ceiling, MARGIN * waits[(waits.length - 1) >> 1]!)
   }
 }
+
+const patienceWith = ({ smoothed, deviation }: Delay): Milliseconds =>
+  smoothed + DEVIATIONS * deviation

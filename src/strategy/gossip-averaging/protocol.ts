@@ -51,6 +51,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #round: number
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
+  /** True while this round's end is still to come: somebody owes a part, or nobody can be reached. */
+  #waiting = false
   /** Neighbours whose part of this round has come. */
   #heard = 0
   /** Neighbours that this round has sent to and not yet heard from, and since when. */
@@ -75,7 +77,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#now = now
     this.#effects = []
     this.#dispatch(event)
-    if (this.#phase === 'exchanging' && this.#owed.size === 0) this.#completeRound()
+    if (this.#phase === 'exchanging' && !this.#waiting) this.#completeRound()
     if (this.#phase === 'leaving' && this.#edges.size === 0) this.#finish()
     return this.#effects
   }
@@ -119,7 +121,10 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   /** A swarm that is under way is not waited for: its neighbours of now are not those of round 0. */
   #gathered(): void {
     if (this.#phase !== 'gathering') return
-    if (this.#edges.complete || this.#swarm.from(this.#round) !== this.#round) this.#beginRound()
+    // A peer that returns after its last round has nobody to wait for.
+    const over = this.#round >= this.#options.rounds
+    const behind = this.#swarm.from(this.#round) !== this.#round
+    if (over || behind || this.#edges.complete) this.#beginRound()
   }
 
   #computed(result: Result): void {
@@ -188,9 +193,13 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       this.#owed.set(edge.peer, this.#now)
       if (!edge.open) this.#settled(edge.peer, true)
     }
+    this.#waiting = this.#owed.size > 0 || this.#edges.cutOff
     if (this.#owed.size > 0) {
       // Those already heard count, too: else the slow ones that are left would set their own deadline.
       this.#timer(`round-${this.#round}`, this.#pace.deadline(partners))
+    } else if (this.#waiting) {
+      // Without a pause a peer that is cut off would be through its rounds, alone, before the others.
+      this.#timer(`round-${this.#round}`, this.#pace.usual())
     }
   }
 
@@ -199,13 +208,18 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     if (since === undefined) return
     if (heard && this.#owed.has(peer)) this.#heard++
     if (heard) this.#pace.observe(peer, this.#now - since)
-    this.#owed.delete(peer)
+    this.#paid(peer)
     this.#late.delete(peer)
+  }
+
+  /** The round ends with the last one that owed it something. */
+  #paid(peer: PeerName): void {
+    if (this.#owed.delete(peer) && this.#owed.size === 0) this.#waiting = false
   }
 
   #linkDown(peer: PeerName): void {
     this.#edges.linkDown(peer, this.#now)
-    this.#owed.delete(peer)
+    this.#paid(peer)
     this.#late.delete(peer)
     if (this.#phase === 'leaving') this.#timer('unreachable', LEAVE_PATIENCE_MS)
   }

@@ -61,3 +61,14 @@ test('should show the failed and the least accurate peers of many, and say so', 
   t.deepEqual(shown, [...Array.from({ length: 23 }, (_, peer) => peer), 70])
   t.regex(text, /the 24 of 100 peers/)
 })
+
+test('should show the loss of models without data', (t) => {
+  const data = { ...RESULTS.data, name: 'none' }
+  const text = closingTable({
+    ...RESULTS,
+    data,
+    accuracy: null,
+    loss: { mean: 2.4e-4, worst: null }
+  })
+  t.regex(text, /^loss +2\.4e-4 mean, - worst peer$/m)
+})

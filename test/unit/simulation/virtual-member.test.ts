@@ -50,7 +50,7 @@ test('should begin with a trainer of its own, at round 0, in stay 1', (t) => {
   t.is(member.status, 'not started')
   t.is(member.replica, null)
   t.is(trainers(), 0, 'nobody trains who is not there')
-  const first = member.arrive()
+  const first = member.arrive(false)
   t.is(first.round, 0)
   t.is(first.stay, 1)
   t.deepEqual(first.trainer.initial(), Float32Array.of(1))
@@ -58,14 +58,14 @@ test('should begin with a trainer of its own, at round 0, in stay 1', (t) => {
 
 test('should go on with its replica and its round after it was away', (t) => {
   const { member, trainers } = memberOf()
-  member.arrive()
+  member.arrive(false)
   const replica = Float32Array.of(42)
   const state = stay(member, replica, [5])
   member.completed({ ...COMPLETION, round: 8 })
   member.depart(false)
   t.true(state.stopped)
   t.deepEqual(member.replica, Float32Array.of(42))
-  const again = member.arrive()
+  const again = member.arrive(false)
   t.is(again.round, 9)
   t.is(again.stay, 2)
   t.deepEqual(again.trainer.initial(), Float32Array.of(42))
@@ -75,19 +75,19 @@ test('should go on with its replica and its round after it was away', (t) => {
 
 test('should begin anew after it has lost its state, with a new trainer and at round 0', (t) => {
   const { member, trainers } = memberOf()
-  member.arrive()
+  member.arrive(false)
   stay(member, Float32Array.of(42), [5])
   member.completed({ ...COMPLETION, round: 8 })
   member.depart(true)
   t.is(member.replica, null)
-  const again = member.arrive()
+  const again = member.arrive(false)
   t.is(again.round, 0)
   t.deepEqual(again.trainer.initial(), Float32Array.of(2))
   t.is(trainers(), 2)
   // It goes again before it has done a round: the rounds of its first life are not this one's.
   stay(member, Float32Array.of(2), [0])
   member.depart(false)
-  t.is(member.arrive().round, 0)
+  t.is(member.arrive(false).round, 0)
 })
 
 test('should add up what mixing has added, and the time it took, over all stays', (t) => {
@@ -98,12 +98,12 @@ test('should add up what mixing has added, and the time it took, over all stays'
     [-2, true],
     [4, false]
   ] as const) {
-    member.arrive()
+    member.arrive(false)
     stay(member, Float32Array.of(0), [mixed])
     member.depart(lost)
   }
   t.deepEqual(member.mixed, Float64Array.of(7))
-  member.arrive()
+  member.arrive(false)
   stay(member, Float32Array.of(0), [10])
   t.deepEqual(member.mixed, Float64Array.of(17))
   t.is(member.computeSeconds, 1.5)
@@ -111,7 +111,7 @@ test('should add up what mixing has added, and the time it took, over all stays'
 
 test('should tell the time of the steps that a job took, once', (t) => {
   const { member } = memberOf()
-  const { trainer, trained } = member.arrive()
+  const { trainer, trained } = member.arrive(false)
   t.is(trained(), 0)
   trainer.train(Float32Array.of(0), 5, 0)
   t.is(trained(), 35)

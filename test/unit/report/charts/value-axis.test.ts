@@ -26,3 +26,10 @@ test('should stay linear where a logarithm was asked for and a value has none', 
 test('should be nothing for no values', (t) => {
   t.is(valueAxis([], { label: '' }), null)
 })
+
+test('should have finite ends and ticks for values as large as a diverged loss', (t) => {
+  const { domain, scale } = valueAxis([1e-300, 1.7e308], { label: '', logarithmic: true })!
+  t.is(domain[1], Number.MAX_VALUE)
+  const ticks = scale['ticks'] as readonly number[]
+  t.true(ticks.length > 2 && ticks.length < 20 && ticks.every(Number.isFinite))
+})
