@@ -7,9 +7,9 @@ import type { Bytes, Vector } from '../vector/vector.ts'
 export interface Codes {
   /** m: codes are -m..m. The code -m - 1, which two's complement would allow, is never used. */
   readonly largest: number
-  /** That code in every place of four bytes, as in `holdsZero`. */
+  /** That code in every place of a 32-bit word. */
   readonly unused: number
-  /** The lowest bit of every place of four bytes. */
+  /** The lowest bit of every place of a word. */
   readonly lowest: number
   bytesFor(count: number): number
   /** round(x / s) of values `start` to `end`, ties to even; NaN as 0. |x / s| must stay below m + 1/2. */

@@ -5,6 +5,9 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 export const zeros = (length: number): Vector => new Float32Array(length)
 
+// The loops below that take four at a time are too long for V8 to inline. Inlined into a caller that
+// is seldom called they would stay in its middle tier, at half the speed.
+
 /** into = a - b; returns the norm of what is stored there, as `norm` does, in the same pass. */
 export const difference = (a: Vector, b: Vector, into: Vector): number => {
   let p = 0

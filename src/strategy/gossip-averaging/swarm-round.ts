@@ -2,7 +2,7 @@
  * Which round the swarm is in, as the neighbours tell. A peer that is slower than they are, or comes
  * late, skips the rounds that they have done: its learning rate, its topology and its end are the
  * swarm's. What more than half of the wanted neighbours have reached is believed, so a lying minority
- * sends nobody ahead.
+ * sends nobody ahead (who has a single neighbour has no majority to ask).
  */
 import type { PeerName } from '../strategy.ts'
 
