@@ -6,7 +6,7 @@ import type { Vector } from '../vector/vector.ts'
 import { allReduceBytes } from './baselines/bytes.ts'
 import type { BaselineOutcome } from './baselines/run-baselines.ts'
 import { distinctReplicas } from './distinct-replicas.ts'
-import { mean } from './mean.ts'
+import { finite, mean } from './mean.ts'
 import { measuredRate, plainRate } from './mixing-rate.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -32,9 +32,6 @@ export interface RunOutcome {
   readonly roundsToGoal: number | null
   readonly graphs: readonly GraphEntry[]
 }
-
-/** JSON knows no NaN: a diverged run's numbers are null. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 const spread = (values: readonly number[]): { mean: number; worst: number; best: number } => ({
   mean: mean(values),

@@ -1,6 +1,6 @@
 /** One baseline: the learning rates of the grid, the choice between them, and the run that counts. */
 import type { Baseline, BaselineName } from '../../storage/results.ts'
-import { mean } from '../mean.ts'
+import { finite, mean } from '../mean.ts'
 import { chooseTrial, type Trial } from './choose.ts'
 import type { Score } from './jobs.ts'
 import type { RunJob } from './pool.ts'
@@ -23,9 +23,6 @@ export interface BaselineRun {
   /** Test accuracy of every replica; null without classes. */
   readonly accuracies: readonly number[] | null
 }
-
-/** A diverged run's loss is no number, and JSON knows none such. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** Null without classes, or without rows to be right about. */
 const accuraciesOf = (scores: readonly Score[]): readonly number[] | null => {
