@@ -87,9 +87,15 @@ const startOver = async (folder: string): Promise<void> => {
   for (const name of OWN_FILES) await rm(join(folder, name), { force: true })
 }
 
+/** What a sweep that was killed had half written (storage/atomic-file.ts). */
+const isLeftOver = (name: string): boolean =>
+  name.endsWith('.part') && OWN_FILES.some((own) => name.startsWith(`${own}.`))
+
 const prepare = async (folder: string, plan: Plan, force: boolean): Promise<void> => {
   const request = requestOf(plan)
-  const entries = (await readdir(folder)).filter((name) => !name.startsWith(LOCK_FILE))
+  const found = await readdir(folder)
+  for (const name of found.filter(isLeftOver)) await rm(join(folder, name), { force: true })
+  const entries = found.filter((name) => !name.startsWith(LOCK_FILE) && !isLeftOver(name))
   if (entries.length > 0 && !entries.includes(REQUEST)) {
     refuse(`--out ${folder}`, `is not empty and holds no ${REQUEST}`, 'give another folder')
   }

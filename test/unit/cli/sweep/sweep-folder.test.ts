@@ -37,6 +37,12 @@ test('should go on in the folder of the same sweep and touch nothing', async (t)
   t.deepEqual(await readdir(join(place, 'runs')), ['1-peers-4-seed1'])
 })
 
+test('should begin anew where it was killed while it wrote its request', async (t) => {
+  const place = await placeWith(t, { 'sweep.json.0f9c-4e.part': '{"schema": "swarm' })
+  await open(place)
+  t.deepEqual(await readdir(place), ['sweep.json'])
+})
+
 test('should refuse the folder of another sweep and name the differences', async (t) => {
   const place = await placeWith(t, {})
   await open(place)

@@ -63,3 +63,11 @@ test('should stay between floor and ceiling', (t) => {
   t.is(paceOf({ a: [9000] }).deadline(['a']), LIMITS.ceiling)
   t.is(paceOf({}).deadline([]), LIMITS.floor)
 })
+
+test('should usually wait twice the median over everyone ever heard, without the floor', (t) => {
+  t.is(new Pace({ floor: 50, ceiling: 1000 }).usual(), 50)
+  const limits = { floor: 5000, ceiling: 10_000 }
+  const delays = { b: [10], c: [100, 120], d: [1000] }
+  t.is(paceOf(delays, limits).usual(), 2 * timeout([100, 120]))
+  t.is(paceOf(delays, { floor: 10, ceiling: 400 }).usual(), 400)
+})
