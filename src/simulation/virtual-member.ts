@@ -109,7 +109,9 @@ export class VirtualMember {
     peer.stop()
     this.computeSeconds += peer.computeSeconds
     this.#mixed = this.mixed
-    this.#kept = lost ? null : { replica: peer.compute.replica, round: this.#round }
+    // A stay without a round has made nothing that would be worth keeping.
+    const worthless = lost || this.#untrained
+    this.#kept = worthless ? null : { replica: peer.compute.replica, round: this.#round }
     if (lost) {
       this.#trainer = null
       this.#round = 0

@@ -4,10 +4,11 @@
  * and writes the copies only, so local steps may have moved the replica since it was encoded.
  */
 import type { Compressor } from '../../compression/compressor.ts'
+import { meanVector } from '../../consensus/consensus-distance.ts'
 import { axpyDifference, difference, type Vector, zeros } from '../../vector/vector.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import { GammaGuard } from './gamma-guard.ts'
-import type { GossipKinds, Job, Payload, Result } from './kinds.ts'
+import { type GossipKinds, type Job, type Payload, type Result, SHOW_ONLY_SHIFT } from './kinds.ts'
 import { SlowMomentum } from './slow-momentum.ts'
 
 export interface GossipComputeOptions {
@@ -58,13 +59,16 @@ export class GossipCompute implements Compute<GossipKinds> {
         return {
           kind: 'encoded',
           edges: job.edges.flatMap(({ id, k }) => {
-            const payload = this.#encode(id, k)
+            const payload = this.#encode(id, k, job.joining)
             return payload === null ? [] : [{ id, k, ...payload }]
           })
         }
       case 'mix':
         this.#mix(job)
         return { kind: 'mixed' }
+      case 'adopt':
+        this.#adopt(job.ids)
+        return { kind: 'adopted' }
       case 'forget':
         this.#copies.delete(job.id)
         return { kind: 'forgotten' }
@@ -84,14 +88,25 @@ export class GossipCompute implements Compute<GossipKinds> {
    * Changes no copy: the result may be thrown away. Null: the replica has diverged beyond float32, and
    * is nothing that a neighbour should hear of.
    */
-  #encode(id: string, k: number): Payload | null {
+  #encode(id: string, k: number, joining: boolean): Payload | null {
     const { own, guard } = this.#copiesOf(id)
     const residual = difference(this.replica, own, this.#scratch)
     if (!Number.isFinite(residual)) return null
-    if (k === 1) return { shift: guard.shift, bytes: this.#options.snapshot.encode(this.#scratch) }
+    if (k === 1) {
+      const shift = joining ? SHOW_ONLY_SHIFT : guard.shift
+      return { shift, bytes: this.#options.snapshot.encode(this.#scratch) }
+    }
     guard.observe(residual)
     this.#shift = Math.max(this.#shift, guard.shift)
     return { shift: guard.shift, bytes: this.#options.compressor.encode(this.#scratch) }
+  }
+
+  #adopt(ids: readonly string[]): void {
+    const theirs = ids.flatMap((id) => this.#copies.get(id)?.theirs ?? [])
+    if (theirs.length === 0) return
+    this.replica.set(meanVector(theirs))
+    // The leap is nobody's momentum.
+    this.#slow?.forget()
   }
 
   /** x_i += gamma w_ij (xhat_ji - xhat_ij) (Koloskova et al. 2019, Alg. 2, per edge). */

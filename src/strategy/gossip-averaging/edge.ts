@@ -24,6 +24,8 @@ export class Edge {
   final: number | null = null
   /** When the neighbour was lost sight of; null while it can be reached. */
   unreachableSince: Milliseconds | null = null
+  /** The neighbour's first exchange came from a replica of the swarm, not from one that joins itself. */
+  trained = false
   saidDone = false
   peerDone = false
   readonly #sent = new Map<number, Payload>()

@@ -8,7 +8,7 @@ import { edgeWeight } from '../../consensus/mixing-weights.ts'
 import type { Random } from '../../random.ts'
 import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
 import { Edge } from './edge.ts'
-import type { GossipKinds, Hello, Job, Message } from './kinds.ts'
+import { type GossipKinds, type Hello, type Job, type Message, SHOW_ONLY_SHIFT } from './kinds.ts'
 
 type Exchange = Extract<Message, { kind: 'exchange' }>
 
@@ -89,6 +89,11 @@ export class Edges {
     return this.#wanted.size > 0
   }
 
+  /** Edges over which a replica of the swarm has come. */
+  get trained(): string[] {
+    return [...this.#edges.values()].flatMap(({ id, trained }) => (trained ? id : []))
+  }
+
   want(peers: readonly PeerName[]): void {
     const before = this.#wanted
     this.#wanted = new Set(peers)
@@ -158,6 +163,7 @@ export class Edges {
     for (let ready = edge.take(); ready !== null; ready = edge.take()) {
       const { k, own, theirs } = ready
       const shift = Math.max(own.shift, theirs.shift)
+      if (k === 1) edge.trained = theirs.shift < SHOW_ONLY_SHIFT
       const { id, weight } = edge
       this.#compute({ kind: 'mix', id, k, weight, shift, own: own.bytes, theirs: theirs.bytes })
     }

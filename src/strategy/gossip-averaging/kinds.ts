@@ -47,7 +47,11 @@ export type Job =
   | {
       readonly kind: 'encode'
       readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number }>
+      /** The replica is not the swarm's yet: first exchanges only bring the copies up to date. */
+      readonly joining: boolean
     }
+  /** Takes the mean of what the neighbours of these edges have told of theirs for its own replica. */
+  | { readonly kind: 'adopt'; readonly ids: readonly string[] }
   | {
       readonly kind: 'mix'
       readonly id: string
@@ -67,7 +71,14 @@ export type Result =
       readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number } & Payload>
     }
   | { readonly kind: 'mixed' }
+  | { readonly kind: 'adopted' }
   | { readonly kind: 'forgotten' }
+
+/**
+ * The shift of a first exchange that is only to show the replicas: a step of gamma / 2^31 moves nothing.
+ * Who joins late asks for it, so that its untrained replica sets nobody back.
+ */
+export const SHOW_ONLY_SHIFT = 31
 
 export interface GossipKinds extends Kinds {
   message: Message

@@ -51,6 +51,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #round: number
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
+  /** Came to a swarm under way with the initial replica, and has not seen a neighbour's yet. */
+  #joining = false
   /** True while this round's end is still to come: somebody owes a part, or nobody can be reached. */
   #waiting = false
   /** Neighbours whose part of this round has come. */
@@ -124,6 +126,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     // A peer that returns after its last round has nobody to wait for.
     const over = this.#round >= this.#options.rounds
     const behind = this.#swarm.from(this.#round) !== this.#round
+    this.#joining = behind && this.#round === 0
     if (over || behind || this.#edges.complete) this.#beginRound()
   }
 
@@ -136,6 +139,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
         if (this.#phase === 'working') this.#exchange(result.edges)
         break
       case 'mixed':
+      case 'adopted':
       case 'forgotten':
         break
     }
@@ -170,7 +174,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       const k = edge.due
       if (k !== null && this.#edges.reachable(edge.peer)) edges.push({ id: edge.id, k })
     }
-    this.#compute({ kind: 'encode', edges })
+    this.#compute({ kind: 'encode', edges, joining: this.#joining })
   }
 
   #exchange(encoded: Extract<Result, { kind: 'encoded' }>['edges']): void {
@@ -225,6 +229,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   }
 
   #completeRound(): void {
+    if (this.#joining) this.#adopt()
     const missed = this.#owed.size
     for (const [peer, since] of this.#owed) this.#late.set(peer, since)
     this.#owed.clear()
@@ -232,6 +237,14 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#effects.push({ type: 'round-completed', round: this.#round, heard: this.#heard, missed })
     this.#round++
     this.#beginRound()
+  }
+
+  /** Takes the neighbours' replicas for its own, once one of them has come. */
+  #adopt(): void {
+    const ids = this.#edges.trained
+    if (ids.length === 0) return
+    this.#joining = false
+    this.#compute({ kind: 'adopt', ids })
   }
 
   #leave(): void {

@@ -17,6 +17,12 @@ export class SlowMomentum {
     this.#anchor = zeros(length)
   }
 
+  /** The replica has been replaced: what comes next is measured from there. */
+  forget(): void {
+    this.#anchored = false
+    this.#momentum.fill(0)
+  }
+
   /** Called at the start of every round, in place. */
   apply(x: Vector): void {
     const beta = this.#beta

@@ -30,7 +30,7 @@ const pairOf = (options: Partial<GossipComputeOptions> = {}): [GossipCompute, Go
 }
 
 const encode = (compute: GossipCompute, k: number): Payload => {
-  const result = compute.run({ kind: 'encode', edges: [{ id: ID, k }] })
+  const result = compute.run({ kind: 'encode', edges: [{ id: ID, k }], joining: false })
   return result.kind === 'encoded' ? result.edges[0]! : { shift: -1, bytes: new Uint8Array() }
 }
 
@@ -173,7 +173,7 @@ test('should keep the copies of different edges apart', (t) => {
   const pair = pairOf()
   const other = { id: '0000000100000003', k: 2 }
   mix(pair, 1, 0.5)
-  const result = pair[0].run({ kind: 'encode', edges: [{ id: ID, k: 2 }, other] })
+  const result = pair[0].run({ kind: 'encode', edges: [{ id: ID, k: 2 }, other], joining: false })
   const [known, unknown] = result.kind === 'encoded' ? result.edges : []
   t.deepEqual(unknown?.bytes, none.encode(pair[0].replica))
   t.notDeepEqual(known?.bytes, unknown?.bytes)
@@ -186,7 +186,7 @@ test('should ask for a smaller step on new edges, too, once an edge has diverged
     for (let i = 0; i < LENGTH; i++) a.replica[i] = 2 * a.replica[i]!
   }
   t.is(encode(a, 2).shift, 1)
-  const result = a.run({ kind: 'encode', edges: [{ id: 'another', k: 1 }] })
+  const result = a.run({ kind: 'encode', edges: [{ id: 'another', k: 1 }], joining: false })
   t.is(result.kind === 'encoded' ? result.edges[0]!.shift : -1, 1)
 })
 
@@ -219,6 +219,33 @@ test('should say nothing to anybody once the replica is no longer finite', (t) =
     const [compute] = pairOf()
     compute.replica[LENGTH - 1] = poison
     const edges = [1, 2].map((k) => ({ id: ID, k }))
-    t.deepEqual(compute.run({ kind: 'encode', edges }), { kind: 'encoded', edges: [] })
+    t.deepEqual(compute.run({ kind: 'encode', edges, joining: false }), {
+      kind: 'encoded',
+      edges: []
+    })
+  }
+})
+
+test('should only show its replica when it joins, and then take the mean of those it was shown', (t) => {
+  const [compute] = pairOf({ slowMomentum: 0.9 })
+  const before = compute.replica.slice()
+  const shown = averagingTrainers(2, LENGTH, 7).map((trainer) => trainer.initial())
+  const ids = ['00000000000000aa', '00000000000000bb']
+  const edges = ids.map((id) => ({ id, k: 1 }))
+  const encoded = compute.run({ kind: 'encode', edges, joining: true })
+  if (encoded.kind !== 'encoded') return t.fail(encoded.kind)
+  encoded.edges.forEach(({ id, k, shift, bytes }, i) => {
+    t.is(shift, 31)
+    const theirs = float16.encode(shown[i]!)
+    compute.run({ kind: 'mix', id, k, weight: 0.5, shift, own: bytes, theirs })
+  })
+  for (let i = 0; i < LENGTH; i++) {
+    t.true(Math.abs(compute.replica[i]! - before[i]!) < 1e-8, `element ${i} was mixed`)
+  }
+  compute.run({ kind: 'adopt', ids })
+  for (let i = 0; i < LENGTH; i++) {
+    const [a, b] = [shown[0]![i]!, shown[1]![i]!]
+    const tolerance = (HALF * (Math.abs(a) + Math.abs(b))) / 2 + 1e-7
+    t.true(Math.abs(compute.replica[i]! - (a + b) / 2) <= tolerance, `element ${i}`)
   }
 })

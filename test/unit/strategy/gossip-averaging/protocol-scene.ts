@@ -56,6 +56,8 @@ export class Scene {
       }
       case 'mix':
         return { kind: 'mixed' }
+      case 'adopt':
+        return { kind: 'adopted' }
       case 'forget':
         return { kind: 'forgotten' }
     }
