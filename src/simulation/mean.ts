@@ -2,5 +2,14 @@
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
+/** Of figures of which more is better. */
+export const spread = (
+  values: readonly number[]
+): { mean: number; worst: number; best: number } => ({
+  mean: mean(values),
+  worst: Math.min(...values),
+  best: Math.max(...values)
+})
+
 /** JSON knows no NaN: a diverged run's numbers are null. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

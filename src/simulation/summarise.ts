@@ -6,7 +6,7 @@ import type { Vector } from '../vector/vector.ts'
 import { allReduceBytes } from './baselines/bytes.ts'
 import type { BaselineOutcome } from './baselines/run-baselines.ts'
 import { distinctReplicas } from './distinct-replicas.ts'
-import { finite, mean } from './mean.ts'
+import { finite, mean, spread } from './mean.ts'
 import { measuredRate, plainRate } from './mixing-rate.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -32,12 +32,6 @@ export interface RunOutcome {
   readonly roundsToGoal: number | null
   readonly graphs: readonly GraphEntry[]
 }
-
-const spread = (values: readonly number[]): { mean: number; worst: number; best: number } => ({
-  mean: mean(values),
-  worst: Math.min(...values),
-  best: Math.max(...values)
-})
 
 const rowsOf = ({ confusion }: Evaluation): number[][] | null => {
   if (confusion === null) return null

@@ -111,17 +111,18 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   })
 
   const goalReached = reached()
-  const finished = swarm.members.filter((member) => goalReached || member.status === 'finished')
+  const hasFinished = ({ status }: VirtualMember): boolean => goalReached || status === 'finished'
+  const finished = swarm.members.filter(hasFinished)
   if (finished.length === 0 && !options.signal.aborted) {
     throw new RunFailedError('no peer has finished: all have gone, and none was to return')
   }
   const validator = bench.validator()
-  const outcome = {
+  return {
     backend: bench.backend,
     parameters: layout.length,
     interrupted: options.signal.aborted,
     details: swarm.members.map((member) =>
-      detailOf(member, finished.includes(member), trainers.get(member.index), evaluator)
+      detailOf(member, hasFinished(member), trainers.get(member.index), evaluator)
     ),
     replicas: finished.flatMap(({ replica }) => replica ?? []),
     mixed: swarm.members.flatMap(({ mixed }) => mixed ?? []),
@@ -147,7 +148,6 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     roundsToGoal: goalReached ? history.latest!.round + 1 : null,
     graphs: graphs.entries
   }
-  return outcome
 }
 
 const detailOf = (

@@ -1,6 +1,17 @@
 /** A made-up sweep: a numeric axis, one of names, a cell that failed. */
 import { seeded } from '../../src/random.ts'
-import type { SweepMetric, SweepSummary } from '../../src/report/sweep-summary.ts'
+import {
+  SWEEP_METRICS,
+  type SweepMetric,
+  type SweepMetricName,
+  type SweepSummary
+} from '../../src/report/sweep-summary.ts'
+
+/** A run or a cell without any figure: what a test does not speak of. */
+export const NO_METRICS = Object.fromEntries(SWEEP_METRICS.map((name) => [name, null])) as Record<
+  SweepMetricName,
+  null
+>
 
 const ALPHAS = ['0.1', '0.5', '1', '10']
 const CODES = ['none', 'int8', 'int4', 'top-k+int4']
@@ -26,19 +37,13 @@ export const syntheticSweep = (): SweepSummary => {
         seeds: SEEDS,
         failed,
         metrics: {
+          ...NO_METRICS,
           accuracy: metric(accuracy, 0.004, n),
           worst: metric(accuracy - 0.01 - 0.02 / (1 + row), 0.006, n),
           consensusModel: metric(accuracy + 0.002, 0.003, n),
-          alone: null,
-          centralised: null,
-          allReduce: null,
-          rate: null,
-          predictedRate: null,
-          validation: null,
           loss: metric(1.1 - accuracy, 0.01, n),
           bytesPerPeer: metric(BYTES[column]! * 8e7, BYTES[column]! * 1e5, n),
           distance: metric(10 ** (column / 2 - 4), 10 ** (column / 2 - 5), n),
-          roundsToGoal: null,
           virtualSeconds: metric(14 + 20 * BYTES[column]!, 0.4, n)
         },
         runs: SEEDS.map((seed) => `runs/${alpha}-${code}-seed${seed}`)

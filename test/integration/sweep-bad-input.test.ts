@@ -1,15 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import test from 'ava'
-import { contentsOf, createPlace, run } from './cli-harness.ts'
-
-interface BadInput {
-  readonly what: string
-  readonly args: readonly string[]
-  readonly files?: Readonly<Record<string, string>>
-  /** What stderr must say, all of it. */
-  readonly says: readonly string[]
-}
+import { type BadInput, declareRefusals } from './refusals.ts'
 
 const grid = (...axes: readonly string[]): string[] => [
   'tiny',
@@ -99,20 +88,4 @@ const BAD: readonly BadInput[] = [
   }
 ]
 
-for (const { what, args, files = {}, says } of BAD) {
-  test(`should refuse ${what}, say so and leave nothing behind`, async (t) => {
-    const place = await createPlace(t)
-    for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(place, name)), { recursive: true })
-      await writeFile(join(place, name), content)
-    }
-    const before = await contentsOf(place)
-    const { code, stdout, stderr } = await run(t, place, ['sweep', ...args])
-    t.is(code, 2, stderr)
-    t.is(stdout, '')
-    for (const text of says) t.true(stderr.includes(text), `'${text}' is not in:\n${stderr}`)
-    t.notRegex(stderr, /^ {4}at /m)
-    t.notRegex(stderr, /unexpected|undefined/)
-    t.deepEqual(await contentsOf(place), before)
-  })
-}
+declareRefusals('sweep', BAD)

@@ -1,7 +1,7 @@
 /** Several runs on shared axes, one line for each. */
 import { isLogarithmic, logTicks } from './axes.ts'
 import { type Figure, type LegendEntry, type Mark, mark, SERIES } from './figure.ts'
-import { type AxisOptions, MARGIN, valueAxis } from './value-axis.ts'
+import { type AxisOptions, MARGIN, MARGINS, valueAxis } from './value-axis.ts'
 
 export interface Line {
   readonly name: string
@@ -86,9 +86,7 @@ export const linesFigure = (wanted: LinesFigure): Figure | null => {
     label: wanted.label,
     height: HEIGHT,
     options: {
-      marginTop: MARGIN.top,
-      marginLeft: MARGIN.left,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       marginRight: MARGIN.right,
       x: {
         label: wanted.x.label,

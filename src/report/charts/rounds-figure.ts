@@ -1,7 +1,7 @@
 /** A figure over the rounds of a run: mean, band from worst to best, references, every peer on demand. */
 import { COLOUR, type Figure, type Layer, type LegendEntry, type Mark, mark } from './figure.ts'
 import { type EndLabel, endLabels, labelRoom } from './labels.ts'
-import { type AxisOptions, MARGIN, valueAxis } from './value-axis.ts'
+import { type AxisOptions, MARGINS, valueAxis } from './value-axis.ts'
 
 export interface RoundPoint {
   readonly round: number
@@ -136,9 +136,7 @@ export const roundsFigure = (wanted: RoundsFigure): Figure | null => {
     label: wanted.label,
     height: HEIGHT,
     options: {
-      marginTop: MARGIN.top,
-      marginLeft: MARGIN.left,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       marginRight: labelRoom(labels),
       x: { label: 'round', labelAnchor: 'center', domain: [first, Math.max(end, first + 1)] },
       y: axis.scale

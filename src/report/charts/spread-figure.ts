@@ -2,7 +2,7 @@
 import { isLogarithmic } from './axes.ts'
 import { type Figure, type LegendEntry, type Mark, mark } from './figure.ts'
 import { styleOf } from './lines-figure.ts'
-import { type AxisOptions, MARGIN, valueAxis } from './value-axis.ts'
+import { type AxisOptions, MARGIN, MARGINS, valueAxis } from './value-axis.ts'
 
 export interface SpreadPoint {
   /** Number on a numeric axis, else the name of a place. */
@@ -107,8 +107,7 @@ export const spreadFigure = ({ label, x, y, series }: SpreadFigure): Figure | nu
     label,
     height: HEIGHT + (turned ? 3 * longest : 0),
     options: {
-      marginTop: MARGIN.top,
-      marginLeft: MARGIN.left,
+      ...MARGINS,
       marginRight: MARGIN.right,
       marginBottom: MARGIN.bottom + (turned ? LETTER_PX * longest * 0.5 : 0),
       x: { ...xScale(x), ...(turned ? { tickRotate: -30 } : {}) },

@@ -3,6 +3,12 @@ import { isLogarithmic, logTicks } from './axes.ts'
 
 /** Margins of charts with an axis on the left, in CSS pixels. */
 export const MARGIN = { top: 26, right: 16, bottom: 40, left: 58 } as const
+/** The margins as a chart's options; the right one depends on what stands there. */
+export const MARGINS = {
+  marginTop: MARGIN.top,
+  marginLeft: MARGIN.left,
+  marginBottom: MARGIN.bottom
+} as const
 
 export interface ValueAxis {
   readonly logarithmic: boolean

@@ -3,7 +3,7 @@ import { measuredRate } from '../../simulation/mixing-rate.ts'
 import type { HistoryEntry, Results } from '../../storage/results.ts'
 import { spread } from '../charts/axes.ts'
 import { COLOUR, type Figure, type LegendEntry, type Mark, mark } from '../charts/figure.ts'
-import { MARGIN, type ValueAxis, valueAxis } from '../charts/value-axis.ts'
+import { MARGINS, type ValueAxis, valueAxis } from '../charts/value-axis.ts'
 import { html } from '../html.ts'
 import { type Block, missing } from '../page.ts'
 import { splitsOf } from '../rounds/absences.ts'
@@ -98,9 +98,7 @@ const figureOf = (
     label: 'Consensus distance over the rounds, on a logarithmic axis',
     height: HEIGHT,
     options: {
-      marginTop: MARGIN.top,
-      marginLeft: MARGIN.left,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       x: { label: 'round', labelAnchor: 'center' },
       y: axis.scale
     },

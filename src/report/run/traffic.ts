@@ -2,7 +2,7 @@
 import type { Results } from '../../storage/results.ts'
 import { bytesUnit, logTicks, spread } from '../charts/axes.ts'
 import { COLOUR, type Figure, mark } from '../charts/figure.ts'
-import { MARGIN } from '../charts/value-axis.ts'
+import { MARGIN, MARGINS } from '../charts/value-axis.ts'
 import { bytesText } from '../figures.ts'
 import { type Html, html } from '../html.ts'
 import type { Block } from '../page.ts'
@@ -57,9 +57,7 @@ const overRounds = ({ history }: Results): Figure | null => {
     label: 'Bytes that a peer has sent since the start, over the rounds',
     height: HEIGHT,
     options: {
-      marginTop: MARGIN.top,
-      marginLeft: MARGIN.left,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       x: { label: 'round', labelAnchor: 'center' },
       y: { label: `sent since the start (${unit.name})`, grid: true, zero: true }
     },

@@ -1,6 +1,6 @@
 /** One baseline: the learning rates of the grid, the choice between them, and the run that counts. */
 import type { Baseline, BaselineName } from '../../storage/results.ts'
-import { finite, mean } from '../mean.ts'
+import { finite, mean, spread } from '../mean.ts'
 import { chooseTrial, type Trial } from './choose.ts'
 import type { Score } from './jobs.ts'
 import type { RunJob } from './pool.ts'
@@ -45,14 +45,7 @@ const summaryOf = (scores: readonly Score[]): Pick<Baseline, 'accuracy' | 'loss'
   const losses = scores.map(({ loss }) => loss)
   const numbers = losses.filter(Number.isFinite)
   return {
-    accuracy:
-      accuracies === null
-        ? null
-        : {
-            mean: mean(accuracies),
-            worst: Math.min(...accuracies),
-            best: Math.max(...accuracies)
-          },
+    accuracy: accuracies && spread(accuracies),
     loss: {
       mean: finite(mean(losses)),
       worst: finite(Math.max(...losses)),

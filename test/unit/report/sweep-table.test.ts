@@ -2,6 +2,7 @@ import test from 'ava'
 import { spreadText } from '../../../src/report/spread.ts'
 import type { SweepMetric, SweepSummary } from '../../../src/report/sweep-summary.ts'
 import { sweepTable } from '../../../src/report/sweep-table.ts'
+import { NO_METRICS } from '../../helpers/synthetic-sweep.ts'
 
 const metric = (mean: number, deviation: number, n = 3): SweepMetric => ({ mean, deviation, n })
 
@@ -24,23 +25,6 @@ test('should give no deviation of one run, and say where runs are missing', (t) 
   t.is(spreadText('loss', null, 3), '-')
 })
 
-const NONE = {
-  accuracy: null,
-  worst: null,
-  consensusModel: null,
-  alone: null,
-  centralised: null,
-  allReduce: null,
-  rate: null,
-  predictedRate: null,
-  validation: null,
-  loss: null,
-  bytesPerPeer: null,
-  distance: null,
-  roundsToGoal: null,
-  virtualSeconds: null
-}
-
 const SUMMARY: SweepSummary = {
   name: 'quickstart',
   base: 'simulations/quickstart',
@@ -54,14 +38,14 @@ const SUMMARY: SweepSummary = {
       settings: { 'compression.name': 'int8', topology: '{"name":"ring"}' },
       seeds: [1, 2, 3],
       failed: 0,
-      metrics: { ...NONE, accuracy: metric(0.95, 0.01), bytesPerPeer: metric(2e6, 0) },
+      metrics: { ...NO_METRICS, accuracy: metric(0.95, 0.01), bytesPerPeer: metric(2e6, 0) },
       runs: []
     },
     {
       settings: { 'compression.name': 'int4', topology: '{"name":"random-regular","degree":4}' },
       seeds: [1, 2, 3],
       failed: 1,
-      metrics: { ...NONE, accuracy: metric(0.9, 0, 1), bytesPerPeer: metric(1e6, 0, 2) },
+      metrics: { ...NO_METRICS, accuracy: metric(0.9, 0, 1), bytesPerPeer: metric(1e6, 0, 2) },
       runs: []
     }
   ]
@@ -97,7 +81,7 @@ test('should show a sweep over seeds alone', (t) => {
   const [cell] = SUMMARY.cells
   const only = { ...SUMMARY, axes: [], cells: [{ ...cell!, settings: {}, seeds: [4] }] }
   t.is(
-    sweepTable({ ...only, cells: [{ ...only.cells[0]!, metrics: NONE }] }),
+    sweepTable({ ...only, cells: [{ ...only.cells[0]!, metrics: NO_METRICS }] }),
     `quickstart: 1 cell, 1 seed (4)
 
   runs

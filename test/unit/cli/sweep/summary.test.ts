@@ -1,6 +1,7 @@
 import test from 'ava'
 import type { Figures } from '../../../../src/cli/sweep/run-results.ts'
 import { metricOf, type Outcome, sweepResults } from '../../../../src/cli/sweep/summary.ts'
+import { NO_METRICS } from '../../../helpers/synthetic-sweep.ts'
 import { planOf } from './place.ts'
 
 test('should take the sample deviation', (t) => {
@@ -24,19 +25,12 @@ test('should not lose a small deviation of large numbers', (t) => {
 })
 
 const figures = (accuracy: number | null): Figures => ({
+  ...NO_METRICS,
   accuracy,
   worst: accuracy,
   consensusModel: accuracy,
-  alone: null,
-  centralised: null,
-  allReduce: null,
-  rate: null,
-  predictedRate: null,
-  validation: null,
   loss: 1,
   bytesPerPeer: 1000,
-  distance: null,
-  roundsToGoal: null,
   virtualSeconds: 2
 })
 
