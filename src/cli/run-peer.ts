@@ -18,6 +18,7 @@ const loadConfig = async (path: string): Promise<PeerConfig> => {
 
 const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
   const { accuracy, testLoss, computeSeconds } = await peer.measure()
+  const replicaHash = await peer.fingerprint()
   return {
     peer: shard,
     status: 'finished',
@@ -28,6 +29,7 @@ const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
     classes: peer.compute.classes === null ? null : [...peer.compute.classes],
     link: null,
     stepMs: null,
+    replicaHash,
     ...peer.counters.tally(),
     backend: peer.compute.backend,
     computeSeconds,

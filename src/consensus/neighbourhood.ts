@@ -18,6 +18,11 @@ export class Neighbourhood {
     this.#members = sortedMembers(self, others)
   }
 
+  /** How many there are, this one included. */
+  get members(): number {
+    return this.#members.length
+  }
+
   set others(others: Iterable<string>) {
     this.#members = sortedMembers(this.#self, others)
     this.#epoch = null

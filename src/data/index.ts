@@ -8,11 +8,12 @@ import type { RemoteFile } from './download/request.ts'
 import { createGlyphs } from './glyphs.ts'
 import { loadMnist, loadMnist10k } from './mnist.ts'
 import { MNIST_FILES, MNIST_REMEDY, MNIST_TEST_FILES, MNIST_URL } from './mnist-files.ts'
+import { loadText, type Text } from './text.ts'
 
 /** The registry of datasets: what a recipe names, and where this machine has it or gets it from. */
 export interface DatasetConfig {
   readonly name: DataConfig['name']
-  /** A folder; null for datasets that are made instead of read, and for those to be fetched. */
+  /** A folder or, of a text, a file; null for datasets that are made instead of read, and for those to be fetched. */
   readonly path: string | null
   /** The address that the files' names are appended to. @default the dataset's usual mirror */
   readonly url?: string | null
@@ -53,11 +54,15 @@ const refuseNone = (): never => {
   throw new InvalidInputError([{ path: 'data.name', rule, remedy }])
 }
 
+type Named<N extends DatasetConfig['name']> = DatasetConfig & { readonly name: N }
+
 /**
  * Reads the dataset, and fetches it first where no folder is given. Throws InvalidInputError with
  * everything that is wrong with the path and the files.
  */
-export const openDataset = async (config: DatasetConfig): Promise<Dataset> => {
+export function openDataset(config: Named<Exclude<DatasetConfig['name'], 'text'>>): Promise<Dataset>
+export function openDataset(config: DatasetConfig): Promise<Dataset | Text>
+export async function openDataset(config: DatasetConfig): Promise<Dataset | Text> {
   const { name } = config
   const folder = await fetchDataset(config)
   switch (name) {
@@ -67,6 +72,8 @@ export const openDataset = async (config: DatasetConfig): Promise<Dataset> => {
       return loadMnist(folder!)
     case 'mnist-10k':
       return loadMnist10k(folder!)
+    case 'text':
+      return loadText(folder)
     case 'none':
       return refuseNone()
     default:

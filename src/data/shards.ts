@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { type Dataset, type Table, tableOf } from './dataset.ts'
@@ -21,13 +22,19 @@ export interface Shards {
   validation(): Table | null
 }
 
+const refuseText = (): never => {
+  const remedy = 'take the model gpt, or a dataset of images'
+  throw new InvalidInputError([{ path: 'data.name', rule: 'must not be a text here', remedy }])
+}
+
 /** @throws InvalidInputError when the data cannot be read or cannot be split like this. */
 export const openShards = async (
   config: DataConfig & DatasetConfig,
   shards: number,
   random: Random
 ): Promise<Shards> => {
-  const dataset = await openDataset(config)
+  const { name } = config
+  const dataset = await openDataset({ ...config, name: name === 'text' ? refuseText() : name })
   const { labels } = dataset.train
   const { held, kept } = holdOut(config.validation, labels, dataset.classes, random)
   const keptLabels = Uint8Array.from(kept, (row) => labels[row]!)

@@ -18,6 +18,8 @@ export type ComputeRequest =
   | { readonly type: 'measure'; readonly evaluate: boolean }
   /** Writes the replica (and what mixing has added to it, with diagnostics) as safetensors. */
   | { readonly type: 'save'; readonly path: string }
+  /** Answers with the replica's hash, for strategies that have one. */
+  | { readonly type: 'fingerprint' }
 
 export interface Measure {
   readonly loss: number | null
@@ -31,6 +33,7 @@ export type ComputeAnswer =
   | { readonly type: 'job'; readonly result: Kinds['result'] }
   | { readonly type: 'measure'; readonly measure: Measure }
   | { readonly type: 'save' }
+  | { readonly type: 'fingerprint'; readonly fingerprint: string | null }
 
 export type ComputeReply =
   | {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { InvalidInputError, type Problem } from '../errors.ts'
 import { strategyProblems, withDefaults } from '../strategy/strategy-problems.ts'
+import { budgetSchema } from '../swarm/budget.ts'
 import { manifestSchema } from '../swarm/manifest.ts'
 import { check } from '../swarm/problems.ts'
 
@@ -20,6 +21,8 @@ export const peerConfigSchema = z.strictObject({
   state: z.string().default('state'),
   data: z.strictObject({ path: z.string().nullable().default(null) }).prefault({}),
   backend: z.enum(['wasm', 'cpu']).default('wasm'),
+  /** What this peer may send, for strategies that can choose; null: what the manifest says. */
+  budget: budgetSchema.nullable().default(null),
   /** Rounds between evaluations on the test set. */
   evaluateEvery: z.int().min(1).default(10),
   /** Keep and write what mean drift is measured from (8 bytes a parameter). */

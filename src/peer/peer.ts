@@ -13,8 +13,11 @@ import { InvalidInputError } from '../errors.ts'
 import { addressProblems } from '../network/address-problems.ts'
 import { createNetwork } from '../network/libp2p-network.ts'
 import type { Network, NetworkHandlers } from '../network/network.ts'
+import { peerNameOf } from '../network/peer-name.ts'
 import { seeded } from '../random.ts'
+import { holdFolder } from '../storage/hold-folder.ts'
 import { loadIdentity } from '../storage/identity.ts'
+import { RecordStore } from '../storage/record-store.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host } from '../strategy/driver.ts'
@@ -31,8 +34,10 @@ import type { Measure } from './compute-messages.ts'
 import { type ComputeThread, startComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
 import { HeldLinks } from './held-links.ts'
+import { InOrder } from './in-order.ts'
 import type { Log } from './log.ts'
 import { Reporter } from './reporter.ts'
+import { Signatures } from './signatures.ts'
 import { Timers } from './timers.ts'
 
 export interface Peer {
@@ -43,9 +48,11 @@ export interface Peer {
   readonly finished: Promise<void>
   /** Give up the round in progress and part from the neighbours. */
   leave(): void
-  /** This and `save` reject, like `finished`, when the compute thread dies. */
+  /** This, `save` and `fingerprint` reject, like `finished`, when the compute thread dies. */
   measure(): Promise<Measure>
   save(path: string): Promise<void>
+  /** A hash that equal replicas share; null where the strategy has none. */
+  fingerprint(): Promise<string | null>
   stop(): Promise<void>
 }
 
@@ -71,6 +78,11 @@ export const startPeer = async (
   const membership = new Membership(book.keys())
 
   const identitySeed = await loadIdentity(config.state)
+  // Two processes with one identity would sign different things under the same numbers.
+  const letGo = await holdFolder(config.state)
+  const owner = { manifest: hash, self: await peerNameOf(identitySeed) }
+  const { store, records, cut } = await RecordStore.open<Kinds['record']>(config.state, owner)
+  if (cut > 0) log.warn({ bytes: cut }, 'cut off a record that was not written to its end')
   const finished = Promise.withResolvers<void>()
   const crashed = Promise.withResolvers<never>()
   // Whoever started the peer looks at it later; until then a failure is nobody's unhandled one.
@@ -89,7 +101,11 @@ export const startPeer = async (
   )
   log.info({ backend: compute.backend, rows: compute.rows }, 'data loaded')
 
-  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, compute.layout, false)
+  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, compute.layout, {
+    manifest: hash,
+    peers: manifest.shards,
+    diagnostics: false
+  })
   let driver: Driver<Kinds> | null = null
   const handlers: NetworkHandlers = {
     link: (peer, state) => {
@@ -128,9 +144,14 @@ export const startPeer = async (
     handlers
   ).catch(async (error: unknown) => {
     await compute.stop()
+    await letGo()
     throw error
   })
   const links = new HeldLinks(network)
+  const signatures = new Signatures(identitySeed)
+  const signing = new InOrder(crashed.reject)
+  const verifying = new InOrder(crashed.reject)
+  const persisting = new InOrder(crashed.reject)
   const reporter = new Reporter({ config, compute, network, counters, log, onRecord })
   const host: Host<Kinds> = {
     now: () => performance.now(),
@@ -147,6 +168,14 @@ export const startPeer = async (
     release: (peer) => links.release(peer),
     timer: (name, after) => timers.arm(name, after, () => guard(() => driver?.timer(name))),
     want: (peers) => links.want(peers),
+    sign: (digest) =>
+      signing.add(signatures.sign(digest), (signature) => guard(() => driver?.signed(signature))),
+    verify: (claims) =>
+      verifying.add(signatures.verify(claims), (valid) => guard(() => driver?.verified(valid))),
+    persist: (record) =>
+      persisting.add(store.append(record), () => guard(() => driver?.persisted(record))),
+    chosen: (values) => counters.choose(values),
+    notice: (text) => log.warn(text),
     rejected: (peer, reason) => network.reject(peer, reason),
     roundCompleted: (outcome) => {
       counters.round(outcome)
@@ -157,14 +186,14 @@ export const startPeer = async (
   const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
   const neighbourhood = new Neighbourhood(topology, network.self, membership.others)
   const nonces = seeded(randomInt(MAX_SEED))
-  driver = new Driver(strategy, network.self, nonces, neighbourhood, host)
+  driver = new Driver(strategy, network.self, nonces, neighbourhood, host, 0, config.budget)
   for (const [peer, addresses] of book) network.introduce(peer, addresses)
   log.info({ self: network.self, addresses: network.addresses() }, 'listening')
   timers.every(EXPIRE_MS, () => {
     if (membership.expire(performance.now())) guard(() => driver?.members(membership.others))
   })
   reporter.announce(0, null)
-  driver.start()
+  driver.start(records)
 
   return {
     counters,
@@ -179,11 +208,23 @@ export const startPeer = async (
       })
       return Promise.race([saved, crashed.promise])
     },
+    fingerprint: () => {
+      const known = new Promise<string | null>((resolve) => {
+        compute.request({ type: 'fingerprint' }, (answer) => {
+          if (answer.type !== 'fingerprint') return
+          log.info({ replicaHash: answer.fingerprint }, 'the end')
+          resolve(answer.fingerprint)
+        })
+      })
+      return Promise.race([known, crashed.promise])
+    },
     stop: async () => {
       timers.clear()
       driver = null
       await network.stop()
       await compute.stop()
+      await store.close()
+      await letGo()
     }
   }
 }

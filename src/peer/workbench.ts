@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.ts'
 import { saveReplica } from '../storage/replica-file.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
 import type { Compute, Kinds } from '../strategy/strategy.ts'
-import { recipeOf } from '../swarm/manifest.ts'
+import { manifestHash, recipeOf } from '../swarm/manifest.ts'
 import { openBench } from '../training/bench.ts'
 import type { Evaluator } from '../training/evaluate.ts'
 import type { MeteredTrainer } from '../training/meter.ts'
@@ -35,7 +35,11 @@ export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => 
     ])
   }
   const trainer = bench.trainer(setup.shard)
-  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, layout, diagnostics)
+  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, layout, {
+    manifest: manifestHash(manifest),
+    peers: manifest.shards,
+    diagnostics
+  })
   const compute = strategy.compute(trainer)
   return {
     backend: bench.backend,
@@ -72,6 +76,8 @@ const performer = (
       case 'save':
         await saveReplica(request.path, trainer.layout, compute.replica, compute.mixed)
         return { type: 'save' }
+      case 'fingerprint':
+        return { type: 'fingerprint', fingerprint: compute.fingerprint?.() ?? null }
     }
   }
 }

@@ -33,26 +33,41 @@ const peerTable = ({ peersDetail }: Results): string => {
   return `${tableOf(chosen.sort((a, b) => a.peer - b.peer))}\n${note}`
 }
 
+const HASH_DIGITS = 16
+
+/** Those that have ended as they should, and have a hash. */
+const hashText = (details: readonly PeerDetail[]): string | null => {
+  const hashes = details.flatMap(({ replicaHash }) => replicaHash ?? [])
+  const different = new Set(hashes)
+  const [first] = different
+  if (first === undefined) return null
+  if (different.size > 1) return `${different.size} different ones in ${hashes.length} peers`
+  const those = hashes.length === details.length ? 'peers' : 'that finished'
+  const whose = hashes.length === 1 ? '' : `, the same in all ${hashes.length} ${those}`
+  return `${first.slice(0, HASH_DIGITS)}${whose}`
+}
+
 type Fact = readonly [name: string, value: string]
 
 const factsOf = ({
-  data,
   accuracy,
   loss,
   alone,
   consensus,
   bytes,
-  seconds
+  seconds,
+  peersDetail
 }: Results): readonly Fact[] => {
   const wall = `${seconds.wall.toFixed(1)} s`
+  const hash = hashText(peersDetail)
   const facts: Array<Fact | null> = [
     accuracy && [
       'test accuracy',
       `${percent(accuracy.mean)} mean, ${percent(accuracy.worst)} worst peer, ` +
         `${percent(accuracy.consensusModel)} mean of the replicas`
     ],
-    // Models without data have no accuracy.
-    data.name === 'none' && loss !== null
+    // Models without classes have no accuracy.
+    accuracy === null && loss !== null
       ? ['loss', `${twoDigits(loss.mean)} mean, ${twoDigits(loss.worst)} worst peer`]
       : null,
     alone && ['trained alone', `${percent(alone.accuracy)} mean, ${percent(alone.best)} best peer`],
@@ -60,6 +75,7 @@ const factsOf = ({
       'consensus',
       `distance ${twoDigits(consensus.distance)}, mean drift ${twoDigits(consensus.meanDrift)}`
     ],
+    hash === null ? null : ['replica hash', hash],
     ['sent per peer', `${bytesText(bytes.sentPerPeer)}${ratioText(bytes.ratioToAllReduce)}`],
     [
       'time',

@@ -5,11 +5,12 @@ export const mean = (values: readonly number[]): number =>
 /** Of figures of which more is better. */
 export const spread = (
   values: readonly number[]
-): { mean: number; worst: number; best: number } => ({
-  mean: mean(values),
-  worst: Math.min(...values),
-  best: Math.max(...values)
-})
+): { mean: number; worst: number; best: number } => {
+  const worst = Math.min(...values)
+  const best = Math.max(...values)
+  // Rounding may take the mean of equal values past them.
+  return { mean: Math.min(best, Math.max(worst, mean(values))), worst, best }
+}
 
 /** JSON knows no NaN: a diverged run's numbers are null. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

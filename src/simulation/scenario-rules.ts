@@ -1,7 +1,9 @@
 /** Rules that join several fields of a scenario. */
 import { topologyProblems } from '../consensus/topologies.ts'
+import { textPartitionProblems } from '../data/text-partition.ts'
 import type { Problem } from '../errors.ts'
 import { strategyProblems } from '../strategy/strategy-problems.ts'
+import type { DataConfig } from '../swarm/recipe.ts'
 import { faultProblems } from './faults/fault-problems.ts'
 import type { Amount, LinkConfig } from './network-schema.ts'
 import type { Scenario } from './scenario.ts'
@@ -23,8 +25,40 @@ const rule = <K extends keyof Scenario>(
 const when = (wrong: boolean, path: string, text: string, remedy: string): readonly Problem[] =>
   wrong ? [{ path, rule: text, remedy }] : []
 
-const SYNTHETIC: readonly string[] = ['quadratic', 'averaging']
-const FROM_FILES: readonly string[] = ['mnist', 'mnist-10k']
+const FETCHED: readonly string[] = ['mnist', 'mnist-10k']
+const FROM_FILES: readonly string[] = [...FETCHED, 'text']
+
+type DataKind = 'nothing' | 'text' | 'rows'
+
+interface Saying {
+  readonly sentence: string
+  readonly remedy: string
+}
+
+const kindOf = (name: DataConfig['name']): DataKind => {
+  if (name === 'none') return 'nothing'
+  return name === 'text' ? 'text' : 'rows'
+}
+
+/** What a model learns from; rows, unless it is named here. */
+const NEEDED: Readonly<Record<string, DataKind>> = {
+  quadratic: 'nothing',
+  averaging: 'nothing',
+  gpt: 'text'
+}
+
+const saying = (needed: DataKind, given: DataKind): Saying => {
+  switch (needed) {
+    case 'nothing':
+      return { sentence: 'has no data', remedy: 'set data.name to none' }
+    case 'text':
+      return { sentence: 'needs a text', remedy: 'set data.name to text' }
+    case 'rows': {
+      const sentence = given === 'text' ? 'cannot learn from a text' : 'needs data'
+      return { sentence, remedy: 'choose a dataset: glyphs or mnist' }
+    }
+  }
+}
 
 const backwards = (amount: Amount, path: string): readonly Problem[] =>
   when(
@@ -74,15 +108,12 @@ export const RULES: readonly Rule[] = [
     )
   ),
   rule(['model', 'data'], ({ model, data }) => {
-    const synthetic = SYNTHETIC.includes(model.name)
-    const remedy = synthetic ? 'set data.name to none' : 'choose a dataset: glyphs or mnist'
-    return when(
-      synthetic !== (data.name === 'none'),
-      'data.name',
-      synthetic ? `the model ${model.name} has no data` : `the model ${model.name} needs data`,
-      remedy
-    )
+    const needed = NEEDED[model.name] ?? 'rows'
+    const given = kindOf(data.name)
+    const { sentence, remedy } = saying(needed, given)
+    return when(given !== needed, 'data.name', `the model ${model.name} ${sentence}`, remedy)
   }),
+  rule(['data'], ({ data }) => (data.name === 'text' ? textPartitionProblems(data.partition) : [])),
   rule(['model', 'baselines'], ({ model, baselines }) =>
     when(
       model.name === 'averaging' && baselines.length > 0,
@@ -99,7 +130,7 @@ export const RULES: readonly Rule[] = [
       'remove it, or choose another dataset: data.name'
     ),
     ...when(
-      data.url !== null && (data.path !== null || !FROM_FILES.includes(data.name)),
+      data.url !== null && (data.path !== null || !FETCHED.includes(data.name)),
       'data.url',
       'is where files are fetched from that data.path does not name',
       'remove it, or data.path'

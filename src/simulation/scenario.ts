@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { InvalidInputError, type Problem } from '../errors.ts'
 import { BASELINES } from '../storage/results.ts'
 import { withDefaults } from '../strategy/strategy-problems.ts'
+import { budgetSchema } from '../swarm/budget.ts'
 import { check } from '../swarm/problems.ts'
 import { dataSchema, nameSchema, type Recipe, recipeShape } from '../swarm/recipe.ts'
 import { faultSchema } from './faults/fault-schema.ts'
@@ -29,6 +30,8 @@ export const scenarioSchema = z.strictObject({
   network: networkSchema,
   /** Virtual duration of one local step. */
   stepMs: amountSchema(0, MAX_STEP_MS).default(5),
+  /** What every peer may send, for strategies that can choose; null: what the strategy says. */
+  budget: budgetSchema.nullable().default(null),
   faults: z.array(faultSchema).max(10_000).default([]),
   attackers: z.array(z.never('no attacker can be added by this version')).default([]),
   baselines: z.array(z.enum(BASELINES)).default([]),

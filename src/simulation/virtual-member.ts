@@ -1,7 +1,7 @@
 /** A peer of the virtual swarm over all its stays: what outlives a crash, and what does not. */
 import type { PeerDetail } from '../storage/results.ts'
 import { PeerCounters } from '../strategy/counters.ts'
-import type { Milliseconds, PeerName, Trainer } from '../strategy/strategy.ts'
+import type { Kinds, Milliseconds, PeerName, Trainer } from '../strategy/strategy.ts'
 import type { Vector } from '../vector/vector.ts'
 import type { PeerLink } from './peer-links.ts'
 import type { Completion, VirtualPeer } from './virtual-peer.ts'
@@ -12,6 +12,10 @@ export type Presence = 'awaited' | 'present' | 'leaving' | 'away' | 'finished'
 /** What a stay of this peer is made from. */
 export interface Stay {
   readonly trainer: Trainer
+  /** The replica of the stay before; null: begin with the swarm's first. */
+  readonly kept: Vector | null
+  /** What the strategy has persisted in earlier stays. */
+  readonly records: Array<Kinds['record']>
   readonly trained: () => Milliseconds
   readonly round: number
   /** Of this peer, from 1. */
@@ -33,6 +37,7 @@ export class VirtualMember {
   /** What earlier stays' mixing has added, where that is measured. */
   #mixed: Float64Array<ArrayBuffer> | null = null
   #kept: { readonly replica: Vector; readonly round: number } | null = null
+  #records: Array<Kinds['record']> = []
   #round = 0
   /** Came to a swarm under way, with nothing but the initial replica, and has not done a round since. */
   #untrained = false
@@ -61,6 +66,11 @@ export class VirtualMember {
     return this.peer?.compute.replica ?? this.#kept?.replica ?? null
   }
 
+  /** Of the replica that it has now; null where the strategy has none. */
+  get replicaHash(): string | null {
+    return this.peer?.compute.fingerprint?.() ?? null
+  }
+
   /** Sum of all that mixing has added to its replicas. // [parameters] */
   get mixed(): Float64Array<ArrayBuffer> | null {
     const current = this.peer?.compute.mixed ?? null
@@ -87,10 +97,10 @@ export class VirtualMember {
     let steps = 0
     const counted: Trainer = {
       layout: trainer.layout,
-      initial: () => (kept === null ? trainer.initial() : kept.replica.slice()),
-      train: (replica, count, from) => {
+      initial: () => trainer.initial(),
+      train: (replica, count, from, correction) => {
         steps += count
-        return trainer.train(replica, count, from)
+        return trainer.train(replica, count, from, correction)
       }
     }
     const trained = (): Milliseconds => {
@@ -99,7 +109,14 @@ export class VirtualMember {
       return takes
     }
     this.#stays++
-    return { trainer: counted, trained, round: kept?.round ?? 0, stay: this.#stays }
+    return {
+      trainer: counted,
+      kept: kept?.replica ?? null,
+      records: this.#records,
+      trained,
+      round: kept?.round ?? 0,
+      stay: this.#stays
+    }
   }
 
   /** Ends the stay. `lost`: the peer's state goes with it. */
@@ -113,6 +130,7 @@ export class VirtualMember {
     const worthless = lost || this.#untrained
     this.#kept = worthless ? null : { replica: peer.compute.replica, round: this.#round }
     if (lost) {
+      this.#records = []
       this.#trainer = null
       this.#round = 0
     }

@@ -7,8 +7,10 @@ import type { Random } from '../random.ts'
 import type { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
 import type { Compute, Kinds, Milliseconds, PeerName, Strategy } from '../strategy/strategy.ts'
+import type { Budget } from '../swarm/budget.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { VirtualNetwork } from './virtual-network.ts'
+import { isVirtuallySigned, virtualSignature } from './virtual-signature.ts'
 
 /** Something the compute half does: how long it takes in virtual time, and what follows. */
 interface Work {
@@ -34,8 +36,11 @@ export interface VirtualPeerParts {
   readonly clock: VirtualClock
   readonly network: VirtualNetwork
   readonly counters: PeerCounters
+  /** What the strategy has persisted; grows. */
+  readonly records: Array<Kinds['record']>
   /** The round to take up. */
   readonly round: number
+  readonly budget: Budget | null
   /** Local steps that the job which has just run took, times what each takes. */
   readonly trained: () => Milliseconds
   /** A round's mixing has been done; nothing of the next round has. */
@@ -61,10 +66,10 @@ export class VirtualPeer {
   #exchangeMs: Milliseconds = 0
 
   constructor(parts: VirtualPeerParts) {
-    const { name, strategy, compute, random, neighbourhood, round } = parts
+    const { name, strategy, compute, random, neighbourhood, round, budget } = parts
     this.#parts = parts
     this.compute = compute
-    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host(), round)
+    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host(), round, budget)
   }
 
   start(): void {
@@ -76,7 +81,7 @@ export class VirtualPeer {
       sent: (kind, bytes) => counters.traffic.countSent(kind, bytes),
       received: (bytes) => counters.traffic.countReceived(bytes)
     })
-    this.#driver.start()
+    this.#driver.start(this.#parts.records)
   }
 
   /** Parts from the others; `onFinished` follows. */
@@ -103,6 +108,14 @@ export class VirtualPeer {
       release: (peer) => network.release(name, peer),
       timer: (timer, after) => this.#arm(timer, after),
       want: (peers) => network.want(name, peers),
+      sign: (digest) => this.#driver.signed(virtualSignature(name, digest)),
+      verify: (claims) => this.#driver.verified(claims.map(isVirtuallySigned)),
+      persist: (record) => {
+        this.#parts.records.push(record)
+        this.#driver.persisted(record)
+      },
+      chosen: (values) => counters.choose(values),
+      notice: () => {},
       rejected: (_, reason) => counters.reject(reason),
       roundCompleted: (outcome) => this.#complete(outcome),
       // After the jobs before it, as the daemon saves its replica: the others have mixed those, too.

@@ -7,9 +7,11 @@ import { STRATEGIES } from '../strategy/registry.ts'
 import { manifestHash } from '../swarm/manifest.ts'
 import { roundsOf } from '../swarm/recipe.ts'
 import { openBench, type ShardTrainer } from '../training/bench.ts'
-import type { Evaluator } from '../training/evaluate.ts'
+import type { Evaluation } from '../training/evaluate.ts'
+import type { Vector } from '../vector/vector.ts'
 import { tagOf } from '../wire/frame.ts'
 import { runBaselines } from './baselines/run-baselines.ts'
+import { evaluateOnce } from './evaluate-once.ts'
 import { GraphSamples } from './graph-samples.ts'
 import { History } from './history.ts'
 import { manifestOf } from './manifest-of.ts'
@@ -30,7 +32,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     shards,
     backend: 'wasm'
   })
-  const evaluator = bench.evaluator()
+  const evaluate = evaluateOnce(bench.evaluator())
   const { layout } = bench
   /** The latest of every peer: one that has lost its state has a new one. */
   const trainers = new Map<number, ShardTrainer>()
@@ -51,7 +53,11 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   let progress = 0
 
   const swarm = createVirtualSwarm({
-    strategy: STRATEGIES[scenario.strategy.name]!.create(recipe, layout, true),
+    strategy: STRATEGIES[scenario.strategy.name]!.create(recipe, layout, {
+      manifest: hash,
+      peers: shards,
+      diagnostics: true
+    }),
     peers: shards,
     trainer: (peer) => {
       const trainer = bench.trainer(peer)
@@ -61,13 +67,14 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     topology: scenario.topology,
     network: scenario.network,
     stepMs: (peer) => drawAmount(scenario.stepMs, speeds.fork(peer), [0, MAX_STEP_MS]),
+    budget: scenario.budget,
     faults: scenario.faults,
     tag: { manifest: tagOf(hash), layout: tagOf(layout.hash) },
     seed: scenario.seed,
     onRound: ({ index: peer, replica }, completion) => {
       const { round, atMs } = completion
       const due = (round + 1) % scenario.evaluateEvery === 0 || round + 1 === rounds
-      const test = due ? evaluator.evaluate(replica!) : null
+      const test = due ? evaluate(replica!) : null
       const record = {
         peer,
         ...completion,
@@ -122,11 +129,11 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     parameters: layout.length,
     interrupted: options.signal.aborted,
     details: swarm.members.map((member) =>
-      detailOf(member, hasFinished(member), trainers.get(member.index), evaluator)
+      detailOf(member, hasFinished(member), trainers.get(member.index), evaluate)
     ),
     replicas: finished.flatMap(({ replica }) => replica ?? []),
     mixed: swarm.members.flatMap(({ mixed }) => mixed ?? []),
-    evaluate: evaluator.evaluate,
+    evaluate,
     validate: validator?.evaluate ?? null,
     baselines,
     history: history.entries(),
@@ -151,12 +158,13 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
 }
 
 const detailOf = (
-  { index, status, replica, counters, link, stepMs }: VirtualMember,
+  member: VirtualMember,
   finished: boolean,
   trainer: ShardTrainer | undefined,
-  evaluator: Evaluator
+  evaluate: (replica: Vector) => Evaluation
 ): PeerDetail => {
-  const test = finished && replica !== null ? evaluator.evaluate(replica) : null
+  const { index, status, replica, counters, link, stepMs } = member
+  const test = finished && replica !== null ? evaluate(replica) : null
   return {
     peer: index,
     status: finished ? 'finished' : status,
@@ -167,6 +175,7 @@ const detailOf = (
     classes: trainer?.classes == null ? null : [...trainer.classes],
     link: link.name,
     stepMs,
+    replicaHash: finished ? member.replicaHash : null,
     ...counters.tally()
   }
 }

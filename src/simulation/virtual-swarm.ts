@@ -4,6 +4,7 @@ import { createTopology } from '../consensus/topologies.ts'
 import { RunFailedError } from '../errors.ts'
 import { seeded } from '../random.ts'
 import type { Kinds, Milliseconds, PeerName, Strategy, Trainer } from '../strategy/strategy.ts'
+import type { Budget } from '../swarm/budget.ts'
 import type { TopologyConfig } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import type { SwarmTag } from '../wire/frame.ts'
@@ -27,6 +28,7 @@ export interface VirtualSwarmOptions {
   readonly network: NetworkConfig
   /** Virtual duration of one local step of a peer. */
   readonly stepMs: (peer: number) => Milliseconds
+  readonly budget?: Budget | null
   readonly faults?: readonly Fault[]
   readonly tag: SwarmTag
   /** Fixes topology, links, faults and nonces. */
@@ -51,6 +53,12 @@ export interface VirtualSwarm {
 const SLICE_MS = 50
 /** Looking at the real clock after every event would cost more than many an event. */
 const STEPS_BETWEEN_LOOKS = 16
+
+/**
+ * How long a peer may wait, once others have finished, for what nobody is left to give it: one that
+ * comes back to an empty swarm would wait for ever.
+ */
+const STRANDED_MS = 600_000
 
 /** Virtual peers' names sort like their numbers. */
 export const virtualName = (index: number): PeerName => `peer-${String(index).padStart(5, '0')}`
@@ -80,6 +88,8 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
   })
   let here = 0
   let finished = 0
+  /** When a peer last came, completed a round or finished. */
+  let lastMove = 0
   /** True once the run has been told to end: nobody comes any more. */
   let ending = false
 
@@ -88,6 +98,7 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
 
   const finish = (member: VirtualMember): void => {
     here--
+    lastMove = clock.now
     const parted = parting.get(member)
     if (parted === undefined) {
       member.presence = 'finished'
@@ -103,22 +114,26 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
 
   const arrive = (member: VirtualMember, late: boolean): void => {
     const { name, counters } = member
-    const { trainer, trained, round, stay } = member.arrive(late)
+    const { trainer, kept, records, trained, round, stay } = member.arrive(late)
     member.presence = 'present'
     here++
+    lastMove = clock.now
     member.peer = new VirtualPeer({
       name,
       strategy,
-      compute: strategy.compute(trainer),
+      compute: strategy.compute(trainer, kept),
+      records,
       random: random.fork(name).fork(stay),
       neighbourhood: new Neighbourhood(topology, name, roster.members),
       clock,
       network,
       counters,
       round,
+      budget: options.budget ?? null,
       trained,
       onRound: (completion) => {
         member.completed(completion)
+        lastMove = clock.now
         options.onRound?.(member, completion)
       },
       onFinished: () => finish(member)
@@ -179,7 +194,10 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
       ending = true
       for (const { presence, peer } of members) if (presence === 'present') peer!.leave()
     },
-    over: () => here === 0 && (ending || finished > 0 || faults.awaited === 0)
+    over: () => {
+      if (here === 0) return ending || finished > 0 || faults.awaited === 0
+      return finished > 0 && clock.now > lastMove + STRANDED_MS
+    }
   }
 }
 

@@ -27,12 +27,16 @@ export const peerDetailSchema = z.object({
   /** Neighbours' parts that had not come when a round's deadline passed. */
   missed: count,
   rejected: z.record(z.string(), count),
+  /** What the strategy has chosen by itself: alpha, density and the like, as they were at the end. */
+  chosen: z.record(z.string(), z.number()).default({}),
   /** Training rows of the shard by class. // [classes] */
   classes: z.array(count).nullable().default(null),
   /** Class of its link (virtual, where the scenario names classes). */
   link: z.string().nullable().default(null),
   /** Virtual duration of one local step. */
-  stepMs: z.number().nullable().default(null)
+  stepMs: z.number().nullable().default(null),
+  /** Hexadecimal hash of the replica at the end, by strategies whose replicas can be equal; else null. */
+  replicaHash: z.string().nullable().default(null)
 })
 
 export const historyEntrySchema = z.object({

@@ -9,10 +9,13 @@
  */
 import type { Neighbourhood } from '../consensus/neighbourhood.ts'
 import type { Random } from '../random.ts'
+import type { Budget } from '../swarm/budget.ts'
+import type { Bytes } from '../vector/vector.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
 import type {
+  Claim,
   Effect,
   Kinds,
   Milliseconds,
@@ -38,6 +41,14 @@ export interface Host<K extends Kinds> {
   timer(name: string, after: Milliseconds): void
   /** Dial these peers. A link that has come up is kept, and dialled again, until it is released. */
   want(peers: readonly PeerName[]): void
+  /** Answers through `Driver.signed`. */
+  sign(digest: Bytes): void
+  /** Answers through `Driver.verified`, in order. */
+  verify(claims: readonly Claim[]): void
+  /** Answers through `Driver.persisted`, in order. */
+  persist(record: K['record']): void
+  chosen(values: Readonly<Record<string, number>>): void
+  notice(text: string): void
   rejected(peer: PeerName, reason: RejectReason): void
   roundCompleted(outcome: RoundOutcome): void
   finished(): void
@@ -58,18 +69,32 @@ export class Driver<K extends Kinds> {
     random: Random,
     neighbourhood: Neighbourhood,
     host: Host<K>,
-    round = 0
+    round = 0,
+    budget: Budget | null = null
   ) {
     this.#strategy = strategy
-    this.#protocol = strategy.protocol({ self, random, round })
+    this.#protocol = strategy.protocol({ self, random, round, budget })
     this.#round = round
     this.#host = host
     this.#neighbourhood = neighbourhood
   }
 
-  start(): void {
-    this.#deliver({ type: 'started' })
+  /** `records`: what the host has persisted for this peer, oldest first. */
+  start(records: ReadonlyArray<K['record']> = []): void {
+    this.#deliver({ type: 'started', records })
     this.#updateNeighbours()
+  }
+
+  signed(signature: Bytes): void {
+    this.#deliver({ type: 'signed', signature })
+  }
+
+  verified(valid: readonly boolean[]): void {
+    this.#deliver({ type: 'verified', valid })
+  }
+
+  persisted(record: K['record']): void {
+    this.#deliver({ type: 'persisted', record })
   }
 
   computed(result: K['result']): void {
@@ -104,7 +129,7 @@ export class Driver<K extends Kinds> {
     const peers = this.#neighbourhood.changedAt(this.#round)
     if (peers === null) return
     this.#host.want(peers)
-    this.#deliver({ type: 'neighbours', peers })
+    this.#deliver({ type: 'neighbours', peers, members: this.#neighbourhood.members })
   }
 
   #deliver(event: ProtocolEvent<K>): void {
@@ -131,6 +156,24 @@ export class Driver<K extends Kinds> {
         break
       case 'timer':
         this.#host.timer(effect.name, effect.after)
+        break
+      case 'sign':
+        this.#host.sign(effect.digest)
+        break
+      case 'verify':
+        this.#host.verify(effect.claims)
+        break
+      case 'persist':
+        this.#host.persist(effect.record)
+        break
+      case 'reject':
+        this.#host.rejected(effect.peer, effect.reason)
+        break
+      case 'chosen':
+        this.#host.chosen(effect.values)
+        break
+      case 'notice':
+        this.#host.notice(effect.text)
         break
       case 'round-began':
         this.#round = effect.round

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import type { Recipe } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { SwarmContext } from './context.ts'
+import { createDeltaSet } from './delta-set/index.ts'
+import { deltaOptionsSchema } from './delta-set/options.ts'
 import { createGossipAveraging } from './gossip-averaging/index.ts'
 import { gossipOptionsSchema } from './gossip-averaging/options.ts'
 import type { Kinds, Strategy } from './strategy.ts'
@@ -8,13 +11,12 @@ import type { Kinds, Strategy } from './strategy.ts'
 /** A strategy by name: the schema of its options (its `name` among them) and its constructor. */
 export interface StrategyEntry {
   readonly options: z.ZodType
-  /** `diagnostics`: keep what mean drift is measured from. */
-  create(recipe: Recipe, layout: Layout, diagnostics: boolean): Strategy<Kinds>
+  create(recipe: Recipe, layout: Layout, context: SwarmContext): Strategy<Kinds>
 }
 
 const entry = <K extends Kinds>(
   options: z.ZodType,
-  create: (recipe: Recipe, layout: Layout, diagnostics: boolean) => Strategy<K>
+  create: (recipe: Recipe, layout: Layout, context: SwarmContext) => Strategy<K>
 ): StrategyEntry => ({
   options,
   // Each half is only ever given what the other half of the same strategy, or its codec, has made.
@@ -23,5 +25,6 @@ const entry = <K extends Kinds>(
 
 /** The closed registry: a manifest names a strategy, it never brings one. */
 export const STRATEGIES: Readonly<Record<string, StrategyEntry>> = {
+  'delta-set': entry(deltaOptionsSchema, createDeltaSet),
   'gossip-averaging': entry(gossipOptionsSchema, createGossipAveraging)
 }

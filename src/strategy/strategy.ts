@@ -4,33 +4,54 @@
  * vector; the compute half lives beside the trainer and never sees a peer or a clock.
  */
 import type { Random } from '../random.ts'
+import type { Budget } from '../swarm/budget.ts'
 import type { Layout } from '../vector/layout.ts'
-import type { Vector } from '../vector/vector.ts'
+import type { Bytes, Vector } from '../vector/vector.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
-import type { Rejected } from '../wire/reject.ts'
+import type { Rejected, RejectReason } from '../wire/reject.ts'
 
 export type PeerName = string
 export type Milliseconds = number
 
-/** What one strategy says and computes: unions discriminated by `kind`, structured-cloneable. */
+/** What one strategy says, computes and keeps: unions discriminated by `kind`, structured-cloneable. */
 export interface Kinds {
   message: { readonly kind: string }
   job: { readonly kind: string }
   result: { readonly kind: string }
+  record: { readonly kind: string }
 }
 
+/** That `signer` has signed `digest`, 32 bytes, with the key that its name stands for. */
+export interface Claim {
+  readonly signer: PeerName
+  readonly digest: Bytes
+  readonly signature: Bytes
+}
+
+/** Bytes of every signature (Ed25519). */
+export const SIGNATURE_BYTES = 64
+
 export type ProtocolEvent<K extends Kinds> =
-  /** Once, before anything else. */
-  | { readonly type: 'started' }
+  /** Once, before anything else. `records`: what `persist` has kept in earlier lives, oldest first. */
+  | { readonly type: 'started'; readonly records: ReadonlyArray<K['record']> }
   /** In the order in which the jobs were issued. */
   | { readonly type: 'computed'; readonly result: K['result'] }
   /** Never from a connection already reported down; checked by the codec. */
   | { readonly type: 'received'; readonly from: PeerName; readonly message: K['message'] }
-  /** Whom the topology wants now. */
-  | { readonly type: 'neighbours'; readonly peers: readonly PeerName[] }
+  /** Whom the topology wants now, of so many members, this one included. */
+  | {
+      readonly type: 'neighbours'
+      readonly peers: readonly PeerName[]
+      readonly members: number
+    }
   /** Down, then up: every reconnect is seen. */
   | { readonly type: 'link'; readonly peer: PeerName; readonly state: 'up' | 'down' }
   | { readonly type: 'timer'; readonly name: string }
+  | { readonly type: 'signed'; readonly signature: Bytes }
+  /** One answer for each claim, in their order. Answers come in the order of the questions. */
+  | { readonly type: 'verified'; readonly valid: readonly boolean[] }
+  /** The record outlives a crash from now on. In the order of `persist`. */
+  | { readonly type: 'persisted'; readonly record: K['record'] }
   /** Begin no further round, part from the neighbours, then say `finished`. */
   | { readonly type: 'leave' }
 
@@ -47,6 +68,17 @@ export type Effect<K extends Kinds> =
   | { readonly type: 'release'; readonly peer: PeerName }
   /** Re-arming a name replaces it. */
   | { readonly type: 'timer'; readonly name: string; readonly after: Milliseconds }
+  /** Sign 32 bytes as this peer. */
+  | { readonly type: 'sign'; readonly digest: Bytes }
+  | { readonly type: 'verify'; readonly claims: readonly Claim[] }
+  /** Keep this; what depends on it is shown to nobody before `persisted`. */
+  | { readonly type: 'persist'; readonly record: K['record'] }
+  /** What this neighbour has sent has passed the codec and is wrong all the same. */
+  | { readonly type: 'reject'; readonly peer: PeerName; readonly reason: RejectReason }
+  /** Figures that the strategy has chosen; each stands until it is said again. */
+  | { readonly type: 'chosen'; readonly values: Readonly<Record<string, number>> }
+  /** Something that the operator should read. */
+  | { readonly type: 'notice'; readonly text: string }
   /** From now on the topology is this round's; numbers may be left out. */
   | { readonly type: 'round-began'; readonly round: number }
   /** `heard`: neighbours whose part of this round has come; `missed`: those still owed at the deadline. */
@@ -71,6 +103,8 @@ export interface Compute<K extends Kinds> {
   /** Sum of all that mixing has added to the replica, float64; null unless diagnostics are on. */
   readonly mixed: Float64Array<ArrayBuffer> | null
   run(job: K['job']): K['result']
+  /** A hash that equal replicas share, and no others; for strategies whose replicas can be equal. */
+  fingerprint?(): string
 }
 
 /** What training a while reports. */
@@ -85,8 +119,11 @@ export interface Trainer {
   readonly layout: Layout
   /** The replica that every peer of the swarm starts from. */
   initial(): Vector
-  /** `from`: the number of the first of these steps in the whole schedule; a peer may have missed some. */
-  train(replica: Vector, steps: number, from: number): TrainingReport
+  /**
+   * `from`: the number of the first of these steps in the whole schedule; a peer may have missed some.
+   * `correction`: added to every gradient, after clipping. // [parameters]
+   */
+  train(replica: Vector, steps: number, from: number, correction?: Vector | null): TrainingReport
 }
 
 export interface Components {
@@ -94,6 +131,8 @@ export interface Components {
   readonly random: Random
   /** Where to take up; 0 for a peer that begins. */
   readonly round: number
+  /** What its operator lets it send; null: what the recipe says. */
+  readonly budget?: Budget | null
 }
 
 export interface MessageCodec<K extends Kinds> {
@@ -110,5 +149,6 @@ export interface Strategy<K extends Kinds> {
   readonly name: string
   readonly codec: MessageCodec<K>
   protocol(components: Components): Protocol<K>
-  compute(trainer: Trainer): Compute<K>
+  /** `kept`: the replica of an earlier stay, for strategies that can go on from nothing but that. */
+  compute(trainer: Trainer, kept?: Vector | null): Compute<K>
 }

@@ -13,6 +13,10 @@ export const nameSchema = z
 const MAX_WIDTH = 65_536
 const MAX_LAYERS = 64
 const MAX_SYNTHETIC = 100_000_000
+/** Layers, heads and characters in sight that a manifest may ask of a gpt; its matrices are of width x 4 width. */
+const MAX_DEPTH = 48
+const MAX_HEADS = 64
+const MAX_GPT_SIDE = 2048
 
 export const modelSchema = z.discriminatedUnion('name', [
   z.strictObject({
@@ -22,6 +26,17 @@ export const modelSchema = z.discriminatedUnion('name', [
   }),
   /** LeNet-5 class: two convolutions with pooling, two dense layers. */
   z.strictObject({ name: z.literal('cnn') }),
+  /** A decoder-only transformer over characters. */
+  z.strictObject({
+    name: z.literal('gpt'),
+    layers: z.int().min(1).max(MAX_DEPTH).default(4),
+    /** Attention heads of each layer; they share the width evenly. */
+    heads: z.int().min(1).max(MAX_HEADS).default(4),
+    /** Elements that stand for one character between two layers. */
+    width: z.int().min(1).max(MAX_GPT_SIDE).default(64),
+    /** Characters that a prediction can look back on, the last one included. */
+    context: z.int().min(1).max(MAX_GPT_SIDE).default(64)
+  }),
   /** No data: peer i descends a quadratic of its own; the swarm's optimum is known. */
   z.strictObject({
     name: z.literal('quadratic'),
@@ -46,13 +61,16 @@ export const partitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stratified') }),
   /** Per class, the peers' shares are drawn from a symmetric Dirichlet distribution. */
   z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().positive().max(1e6) }),
-  /** Rows sorted by label, cut into `perPeer` runs for each peer. */
+  /** Rows sorted by label, or a text as it stands, cut into `perPeer` runs for each peer. */
   z.strictObject({ kind: z.literal('shards'), perPeer: z.int().min(1).max(1000).default(2) })
 ])
 
 export const dataSchema = z.strictObject({
-  /** `mnist-10k`: MNIST's test file only, split 8,000 / 2,000; `none`: for models without data. */
-  name: z.enum(['glyphs', 'mnist', 'mnist-10k', 'none']),
+  /**
+   * `mnist-10k`: MNIST's test file only, split 8,000 / 2,000; `text`: characters of a file, for the
+   * model gpt; `none`: for models without data.
+   */
+  name: z.enum(['glyphs', 'mnist', 'mnist-10k', 'text', 'none']),
   partition: partitionSchema.default({ kind: 'iid' }),
   /** Share of the training rows that nobody trains on: what settings are chosen by. */
   validation: z.number().min(0).max(0.5).default(0)
@@ -64,7 +82,9 @@ export const optimizerSchema = z.discriminatedUnion('name', [
     name: z.literal('adam'),
     beta1: z.number().min(0).lt(1).default(0.9),
     beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().max(1).default(1e-8)
+    epsilon: z.number().positive().max(1).default(1e-8),
+    /** Share of a parameter that a step of rate 1 takes off, in tensors of rank above 1 (AdamW). */
+    weightDecay: z.number().min(0).max(1).default(0)
   })
 ])
 
@@ -72,6 +92,8 @@ export const trainingSchema = z.strictObject({
   optimizer: optimizerSchema.default({ name: 'sgd', momentum: 0 }),
   learningRate: z.number().positive().max(100),
   schedule: z.enum(['constant', 'cosine']).default('constant'),
+  /** Share of the steps over which the rate rises to its schedule. */
+  warmup: z.number().min(0).max(0.5).default(0),
   /** Rows per local step. */
   batch: z.int().min(1).max(65_536).default(32),
   /** Largest global norm of a gradient; null leaves gradients alone. */

@@ -1,4 +1,5 @@
 import type { OptimizerConfig } from '../swarm/recipe.ts'
+import type { Layout, TensorSlot } from '../vector/layout.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
 import type { Optimizer } from './optimizer.ts'
 
@@ -29,13 +30,28 @@ const adamStep = (x: Vector, g: Vector, { m, v, t }: Moments, config: AdamConfig
   }
 }
 
-export const createAdam = (config: AdamConfig, length: number): Optimizer => {
-  const m = zeros(length)
-  const v = zeros(length)
+/** x *= 1 - share, in the given tensors. */
+const decay = (x: Vector, tensors: readonly TensorSlot[], share: number): void => {
+  const kept = 1 - share
+  for (const { offset, size } of tensors) {
+    for (let i = offset; i < offset + size; i++) x[i] = kept * x[i]!
+  }
+}
+
+/**
+ * Adam; with weight decay AdamW (Loshchilov & Hutter 2019, Alg. 2), where the decay follows the learning
+ * rate and does not pass through the moments. Tensors of rank 1 (biases, layer norms) do not decay.
+ */
+export const createAdam = (config: AdamConfig, layout: Layout): Optimizer => {
+  const m = zeros(layout.length)
+  const v = zeros(layout.length)
+  const { weightDecay } = config
+  const decaying = weightDecay > 0 ? layout.tensors.filter(({ shape }) => shape.length > 1) : []
   let t = 0
   return {
     step: (x, g, rate) => {
       t += 1
+      decay(x, decaying, rate * weightDecay)
       adamStep(x, g, { m, v, t }, config, rate)
     }
   }

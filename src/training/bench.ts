@@ -8,6 +8,7 @@ import type { Layout } from '../vector/layout.ts'
 import { type BackendName, openBackend } from './backend.ts'
 import { createModel } from './create-model.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
+import { openTextBench } from './gpt/text-bench.ts'
 import { type MeteredTrainer, meter } from './meter.ts'
 import { isSynthetic, openSyntheticBench } from './synthetic-bench.ts'
 import { createAllReduce, createTrainer } from './trainer.ts'
@@ -16,7 +17,7 @@ import { createAllReduce, createTrainer } from './trainer.ts'
 export interface Bench {
   readonly backend: string
   readonly layout: Layout
-  /** Elements of one row; 0 for models without data. */
+  /** Elements of one row, of a text one character; 0 for models without data. */
   readonly width: number
   /** All trainers take the recipe's learning rate unless they are given another. */
   trainer(shard: number, learningRate?: number): ShardTrainer
@@ -32,6 +33,7 @@ export interface Bench {
 
 /** Trains on one shard of the data. */
 export interface ShardTrainer extends MeteredTrainer {
+  /** Of a text: characters. */
   readonly rows: number
   /** Rows of every class; null without classes. */
   readonly classes: readonly number[] | null
@@ -55,6 +57,7 @@ const classCounts = ({ labels, classes }: Table): readonly number[] => {
 export const openBench = async (options: BenchOptions): Promise<Bench> => {
   const { recipe } = options
   if (isSynthetic(recipe.model)) return openSyntheticBench(recipe, recipe.model, options.shards)
+  if (recipe.model.name === 'gpt') return openTextBench(options, recipe.model)
   const streams = swarmStreams(recipe.seed)
   const data = { ...recipe.data, path: options.dataPath }
   const shards: Shards = await openShards(data, options.shards, streams.partition)

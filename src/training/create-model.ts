@@ -4,7 +4,7 @@ import { createMlp } from './mlp.ts'
 import type { Model, ModelSides } from './model.ts'
 
 /**
- * The model that a recipe asks for. Synthetic models have no tensors and are not made here.
+ * The model of rows that a recipe asks for. Synthetic models and those of text are not made here.
  *
  * @throws InvalidInputError when the model cannot be built for such rows.
  * @example
@@ -17,6 +17,8 @@ export const createModel = (config: ModelConfig, sides: ModelSides): Model => {
       return createMlp(config, sides)
     case 'cnn':
       return createCnn(sides)
+    case 'gpt':
+      throw new RangeError('the model gpt learns from text, not from rows (gpt/gpt.ts)')
     case 'quadratic':
     case 'averaging':
       throw new RangeError(`the model ${config.name} has no tensors`)

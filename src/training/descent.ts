@@ -1,10 +1,10 @@
 import type { Trainer, TrainingReport } from '../strategy/strategy.ts'
 import type { TrainingConfig } from '../swarm/recipe.ts'
+import { learningRateAt } from '../swarm/schedule.ts'
 import type { Layout } from '../vector/layout.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
 import { clipByGlobalNorm } from './clip.ts'
 import { createOptimizer } from './optimizer.ts'
-import { learningRateAt } from './schedule.ts'
 
 /** Where a descent's gradients come from: every call is another draw. */
 export interface GradientSource {
@@ -20,7 +20,7 @@ export interface ReplicaReport extends TrainingReport {
 }
 
 export interface ReplicaTrainer extends Trainer {
-  train(replica: Vector, steps: number, from: number): ReplicaReport
+  train(replica: Vector, steps: number, from: number, correction?: Vector | null): ReplicaReport
 }
 
 export interface DescentInit {
@@ -31,6 +31,16 @@ export interface DescentInit {
   readonly initial: () => Vector
 }
 
+interface Step {
+  readonly loss: number
+  readonly applied: boolean
+}
+
+/** into += a */
+const add = (a: Vector, into: Vector): void => {
+  for (let i = 0; i < into.length; i++) into[i] = into[i]! + a[i]!
+}
+
 /** Gradients in, steps out: clipping, optimiser and schedule, wherever the gradients come from. */
 export const createDescent = ({
   layout,
@@ -39,25 +49,28 @@ export const createDescent = ({
   initial
 }: DescentInit): ReplicaTrainer => {
   const gradient = zeros(layout.length)
-  const optimizer = createOptimizer(training.optimizer, layout.length)
+  const optimizer = createOptimizer(training.optimizer, layout)
 
   /** Returns the draw's loss; `applied` is false when its gradient was not finite. */
-  const step = (replica: Vector, index: number): { loss: number; applied: boolean } => {
+  const step = (replica: Vector, index: number, correction: Vector | null): Step => {
     const loss = source.gradient(replica, gradient)
     const applied = Number.isFinite(clipByGlobalNorm(gradient, training.clip))
-    if (applied) optimizer.step(replica, gradient, learningRateAt(training, index))
+    if (applied) {
+      if (correction !== null) add(correction, gradient)
+      optimizer.step(replica, gradient, learningRateAt(training, index))
+    }
     return { loss, applied }
   }
 
   return {
     layout,
     initial,
-    train: (replica, steps, from) => {
+    train: (replica, steps, from, correction = null) => {
       if (source.samples === 0 || steps === 0) return { loss: null, samples: 0, skipped: 0 }
       let sum = 0
       let skipped = 0
       for (let i = 0; i < steps; i++) {
-        const { loss, applied } = step(replica, from + i)
+        const { loss, applied } = step(replica, from + i, correction)
         sum += loss
         if (!applied) skipped += 1
       }

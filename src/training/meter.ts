@@ -13,8 +13,8 @@ export const meter = (trainer: Trainer): MeteredTrainer => {
   return {
     layout: trainer.layout,
     initial: () => trainer.initial(),
-    train: (replica, count, from) => {
-      const report = trainer.train(replica, count, from)
+    train: (replica, count, from, correction) => {
+      const report = trainer.train(replica, count, from, correction)
       if (report.loss !== null) {
         steps += count
         samples += report.samples

@@ -1,4 +1,5 @@
 import type { OptimizerConfig } from '../swarm/recipe.ts'
+import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import { createAdam } from './adam.ts'
 import { createSgd } from './sgd.ts'
@@ -8,11 +9,11 @@ export interface Optimizer {
   step(x: Vector, gradient: Vector, rate: number): void
 }
 
-export const createOptimizer = (config: OptimizerConfig, length: number): Optimizer => {
+export const createOptimizer = (config: OptimizerConfig, layout: Layout): Optimizer => {
   switch (config.name) {
     case 'sgd':
-      return createSgd(config.momentum, length)
+      return createSgd(config.momentum, layout.length)
     case 'adam':
-      return createAdam(config, length)
+      return createAdam(config, layout)
   }
 }

@@ -14,6 +14,14 @@ export const REJECT_REASONS = [
   'body',
   /** The payload is no code of a finite vector of the layout's length. */
   'values',
+  /** A scale is zero, or above what the manifest allows. */
+  'scale',
+  /** A weight is zero, or above what the manifest allows. */
+  'weight',
+  /** Whoever signed it, it was not the peer that it is said to come from. */
+  'signature',
+  /** A piece of a replica is not the one that its hash promised. */
+  'chunk',
   /** More bytes than this end had granted, or a grant too small. Costs the link at once. */
   'credit'
 ] as const

@@ -16,6 +16,7 @@ import { createModel } from '../../src/training/create-model.ts'
 import { createEvaluator } from '../../src/training/evaluate.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts'
+import { contextOf } from '../helpers/virtual.ts'
 import { BareGradients } from './bare-gradients.ts'
 import { processorSeconds, Stopwatches } from './stopwatches.ts'
 import { timedStrategy, timedTrainer } from './timed-strategy.ts'
@@ -88,7 +89,11 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
 
   const watches = new Stopwatches()
   const bare = new BareGradients(model, tables, draws, training.batch)
-  const strategy = STRATEGIES[scenario.strategy.name]!.create(recipe, model.layout, true)
+  const strategy = STRATEGIES[scenario.strategy.name]!.create(
+    recipe,
+    model.layout,
+    contextOf(scenario.peers)
+  )
   let completions = 0
   const swarm = createVirtualSwarm({
     strategy: timedStrategy(strategy, watches),

@@ -7,14 +7,28 @@ import type { Effect, Kinds, Protocol, ProtocolEvent } from '../../src/strategy/
 import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers, quadraticTrainers } from '../helpers/synthetic-trainers.ts'
-import { QUIET, runSwarm } from '../helpers/virtual.ts'
+import { contextOf, QUIET, runSwarm } from '../helpers/virtual.ts'
 
 const PEERS = 8
 const LENGTH = 300
 
-export const strategyContract = (test: TestFn, name: string): void => {
-  const strategy = { name }
-  const training = { learningRate: 0.1, localSteps: 2, steps: 160 }
+/** What the contract has to know of a strategy beside its name. */
+export interface StrategyTraits {
+  /** Options under which it works on a model of 300 parameters. */
+  readonly options: object
+  /** What it rounds every parameter of the first replica to: at most half of this is lost. */
+  readonly unit: number
+  /** How far from the optimum it may stay, in units of how far apart the peers' own optima are; alone, as it is. */
+  readonly noise: { readonly mean: number; readonly peer: number; readonly alone: number }
+}
+
+export const strategyContract = (
+  test: TestFn,
+  name: string,
+  { options, unit, noise }: StrategyTraits
+): void => {
+  const strategy = { name, ...options }
+  const training = { learningRate: 0.1, localSteps: 2, steps: 160, batch: 1 }
   const recipe = recipeWith({ strategy, training })
 
   test(`${name}: should give the same trace for the same seed, and another for another`, async (t) => {
@@ -38,15 +52,16 @@ export const strategyContract = (test: TestFn, name: string): void => {
       initial: () => averagingTrainers(1, LENGTH, 7)[0]!.initial()
     }))
     const { swarm } = await runSwarm(recipe, still)
-    const expected = still[0]!.initial()
+    const initial = still[0]!.initial()
     for (const { replica, name: peer } of swarm.members) {
-      // float16 snapshots of equal replicas are equal: nothing is mixed in.
-      t.is(distance(replica!, expected), 0, peer)
+      // float16 snapshots of equal replicas are equal, and so are sums of nothing: nothing is added.
+      t.deepEqual(replica, swarm.members[0]!.replica, peer)
+      t.true(distance(replica!, initial) <= (unit / 2) * Math.sqrt(LENGTH), peer)
     }
   })
 
   test(`${name}: should bring every peer to the optimum of the swarm, not its own`, async (t) => {
-    const long = recipeWith({ strategy, training: { ...training, steps: 600 } })
+    const long = recipeWith({ strategy, training: { ...training, learningRate: 0.02, steps: 600 } })
     const trainers = quadraticTrainers(PEERS, LENGTH, 0.02, 5)
     const optima = trainers.map(({ optimum }) => optimum)
     const optimum = meanVector(optima)
@@ -54,16 +69,17 @@ export const strategyContract = (test: TestFn, name: string): void => {
     const replicas = swarm.members.map(({ replica }) => replica!)
     const apart = consensusDistance(optima).absolute
     // The mean follows gradient descent on the mean objective: (1 - rate)^steps of the way is left.
-    t.true(distance(meanVector(replicas), optimum) / apart < 1e-4)
+    t.true(distance(meanVector(replicas), optimum) / apart < noise.mean)
     for (const [i, replica] of replicas.entries()) {
-      t.true(distance(replica, optimum) / apart < 0.15, `peer ${i}`)
+      t.true(distance(replica, optimum) / apart < noise.peer, `peer ${i}`)
     }
   })
 
   test(`${name}: should train alone in a swarm of one`, async (t) => {
     const [trainer] = quadraticTrainers(1, LENGTH, 0.05, 1)
     const { swarm } = await runSwarm(recipe, [trainer!])
-    t.true(distance(swarm.members[0]!.replica!, trainer!.optimum) < 0.05)
+    // It begins 17 away.
+    t.true(distance(swarm.members[0]!.replica!, trainer!.optimum) < noise.alone)
     t.is(swarm.members[0]!.counters.traffic.sentBytes, 0)
     t.is(swarm.members[0]!.counters.tally().rounds, 80)
   })
@@ -71,12 +87,12 @@ export const strategyContract = (test: TestFn, name: string): void => {
   test(`${name}: should not throw on any message again, early, late or out of order`, async (t) => {
     const entry = STRATEGIES[name]!
     const trainers = averagingTrainers(2, LENGTH, 1)
-    const bound = entry.create(recipe, trainers[0]!.layout, false)
+    const bound = entry.create(recipe, trainers[0]!.layout, contextOf(2))
     const messages = recordMessages(bound.protocol({ self: 'a', random: seeded(1), round: 0 }), 'b')
     const random = seeded(9)
     const target = bound.protocol({ self: 'b', random: seeded(2), round: 0 })
-    target.handle({ type: 'started' }, 0)
-    target.handle({ type: 'neighbours', peers: ['a'] }, 0)
+    target.handle({ type: 'started', records: [] }, 0)
+    target.handle({ type: 'neighbours', peers: ['a'], members: 2 }, 0)
     for (let i = 0; i < 500; i++) {
       const message = messages[random.integer(messages.length)]!
       const state = random.integer(2) === 0 ? 'up' : 'down'
@@ -95,9 +111,9 @@ const recordMessages = (protocol: Protocol<Kinds>, neighbour: string): Array<Kin
   const keep = (effect: Effect<Kinds>): void => {
     if (effect.type === 'send') messages.push(effect.message)
   }
-  give({ type: 'started' })
+  give({ type: 'started', records: [] })
   give({ type: 'link', peer: neighbour, state: 'up' })
-  give({ type: 'neighbours', peers: [neighbour] })
+  give({ type: 'neighbours', peers: [neighbour], members: 2 })
   for (const message of [...messages]) give({ type: 'received', from: neighbour, message })
   give({ type: 'leave' })
   return messages

@@ -7,7 +7,7 @@ import { createVirtualSwarm, type VirtualSwarm } from '../../src/simulation/virt
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers } from '../helpers/synthetic-trainers.ts'
-import { QUIET } from '../helpers/virtual.ts'
+import { contextOf, QUIET } from '../helpers/virtual.ts'
 
 const PEERS = 12
 const LENGTH = 100
@@ -39,7 +39,11 @@ const runUntil = (stepMs: (peer: number) => number, without: number, rounds = RO
   const reached = new Array<number>(PEERS).fill(0)
   const missed = new Array<number>(PEERS).fill(0)
   const swarm: VirtualSwarm = createVirtualSwarm({
-    strategy: STRATEGIES['gossip-averaging']!.create(recipe, trainers[0]!.layout, true),
+    strategy: STRATEGIES['gossip-averaging']!.create(
+      recipe,
+      trainers[0]!.layout,
+      contextOf(trainers.length)
+    ),
     peers: trainers.length,
     trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,

@@ -7,7 +7,7 @@ import type { Compute, Kinds, Strategy } from '../../src/strategy/strategy.ts'
 import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers } from '../helpers/synthetic-trainers.ts'
-import { QUIET } from '../helpers/virtual.ts'
+import { contextOf, QUIET } from '../helpers/virtual.ts'
 
 const PEERS = 16
 const LENGTH = 200
@@ -58,7 +58,11 @@ const run = async (gamma: number, rounds: number, guard: boolean): Promise<Outco
     training: { learningRate: 0.1, localSteps: 1, steps: rounds },
     compression: { name: 'top-k+int4', fraction: 0.1 }
   })
-  const strategy = STRATEGIES['gossip-averaging']!.create(recipe, trainers[0]!.layout, true)
+  const strategy = STRATEGIES['gossip-averaging']!.create(
+    recipe,
+    trainers[0]!.layout,
+    contextOf(trainers.length)
+  )
   let shift = 0
   let worst = 0
   const swarm = createVirtualSwarm({

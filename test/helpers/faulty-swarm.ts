@@ -7,6 +7,7 @@ import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Trainer } from '../../src/strategy/strategy.ts'
 import { recipeWith } from './recipe.ts'
 import { averagingTrainers } from './synthetic-trainers.ts'
+import { contextOf } from './virtual.ts'
 
 export interface Setting {
   readonly peers: number
@@ -58,7 +59,7 @@ export const createFaultySwarm = (setting: Setting): FaultySwarm => {
   const trace: string[] = []
   const completed = Array.from({ length: peers }, (): number[] => [])
   const swarm = createVirtualSwarm({
-    strategy: STRATEGIES['gossip-averaging']!.create(recipe, trainer(0).layout, true),
+    strategy: STRATEGIES['gossip-averaging']!.create(recipe, trainer(0).layout, contextOf(peers)),
     peers,
     trainer,
     topology: recipe.topology,

@@ -162,6 +162,8 @@ const detailsOf = (records: readonly RoundRecord[], peers: number, seed: number)
       },
       missed: own.reduce((sum, { missed }) => sum + missed, 0),
       rejected: {},
+      chosen: {},
+      replicaHash: null,
       classes,
       link: ['fibre', 'home', 'mobile'][peer % 3]!,
       stepMs: peer === 3 ? 20 : 5

@@ -34,10 +34,11 @@ export const quadraticTrainers = (
       optimum,
       layout: layoutOf([{ name: 'x', shape: [length] }]),
       initial: () => new Float32Array(length),
-      train: (replica, steps) => {
+      train: (replica, steps, _from, correction = null) => {
         for (let step = 0; step < steps; step++) {
           for (let i = 0; i < length; i++) {
-            replica[i] = replica[i]! - rate * (replica[i]! - optimum[i]!)
+            const gradient = replica[i]! - optimum[i]! + (correction?.[i] ?? 0)
+            replica[i] = replica[i]! - rate * gradient
           }
         }
         return { loss: steps === 0 ? null : 0, samples: steps }

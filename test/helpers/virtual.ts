@@ -4,12 +4,20 @@ import {
   runVirtualSwarm,
   type VirtualSwarm
 } from '../../src/simulation/virtual-swarm.ts'
+import type { SwarmContext } from '../../src/strategy/context.ts'
 import type { RoundOutcome } from '../../src/strategy/driver.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Trainer } from '../../src/strategy/strategy.ts'
 import type { Recipe } from '../../src/swarm/recipe.ts'
 
 export const QUIET: NetworkConfig = networkSchema.parse({ latencyMs: 10, bandwidthMbps: 100 })
+
+/** Of a swarm whose manifest nobody looks at. */
+export const contextOf = (peers: number): SwarmContext => ({
+  manifest: '0'.repeat(64),
+  peers,
+  diagnostics: true
+})
 
 export interface Run {
   readonly swarm: VirtualSwarm
@@ -28,7 +36,7 @@ export const runSwarm = async (
   const trace: string[] = []
   const { layout } = trainers[0]!
   const swarm: VirtualSwarm = createVirtualSwarm({
-    strategy: STRATEGIES[recipe.strategy.name]!.create(recipe, layout, true),
+    strategy: STRATEGIES[recipe.strategy.name]!.create(recipe, layout, contextOf(trainers.length)),
     peers: trainers.length,
     trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,

@@ -40,9 +40,11 @@ const lastWords = (index: number, status: string, last: RoundRecord | undefined)
   sentByKind: {},
   missed: 0,
   rejected: {},
+  chosen: {},
   classes: null,
   link: null,
-  stepMs: null
+  stepMs: null,
+  replicaHash: null
 })
 
 export const detailOf = (

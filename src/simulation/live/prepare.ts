@@ -52,6 +52,7 @@ export const preparePeers = async (
           .map((other) => `${other.listen}/p2p/${other.name}`),
         state: 'state',
         data: { path: dataPath },
+        budget: scenario.budget,
         evaluateEvery: scenario.evaluateEvery,
         diagnostics: true,
         logLevel: 'info'

@@ -40,11 +40,12 @@ export class GossipCompute implements Compute<GossipKinds> {
   /** Where new edges begin: what made one edge diverge is the graph's doing. */
   #shift = 0
 
-  constructor(options: GossipComputeOptions, trainer: Trainer) {
+  /** `kept`: the replica to go on with; null: begin with the swarm's first. */
+  constructor(options: GossipComputeOptions, trainer: Trainer, kept: Vector | null = null) {
     const { length } = trainer.layout
     this.#options = options
     this.#trainer = trainer
-    this.replica = trainer.initial()
+    this.replica = kept?.slice() ?? trainer.initial()
     this.mixed = options.diagnostics ? new Float64Array(length) : null
     this.#slow = options.slowMomentum > 0 ? new SlowMomentum(options.slowMomentum, length) : null
     this.#scratch = zeros(length)

@@ -14,7 +14,7 @@ import { GossipProtocol } from './protocol.ts'
 export const createGossipAveraging = (
   recipe: Recipe,
   layout: Layout,
-  diagnostics: boolean
+  { diagnostics }: { readonly diagnostics: boolean }
 ): Strategy<GossipKinds> => {
   const options = gossipOptionsSchema.parse(recipe.strategy)
   const compressor = createCompressor(recipe.compression)
@@ -33,7 +33,7 @@ export const createGossipAveraging = (
         },
         components
       ),
-    compute: (trainer) =>
+    compute: (trainer, kept = null) =>
       new GossipCompute(
         {
           gamma: options.gamma ?? defaultGamma(recipe.compression),
@@ -42,7 +42,8 @@ export const createGossipAveraging = (
           snapshot: float16,
           diagnostics
         },
-        trainer
+        trainer,
+        kept
       )
   }
 }

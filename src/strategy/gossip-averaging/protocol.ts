@@ -4,6 +4,8 @@
  * neighbour is owed, or at a deadline learned from the neighbours' pace; what comes later is mixed
  * when it comes. Nothing here waits for one particular peer, and who falls behind skips rounds.
  */
+
+import { Pace, type PaceLimits } from '../pace.ts'
 import type {
   Components,
   Effect,
@@ -14,7 +16,6 @@ import type {
 } from '../strategy.ts'
 import { Edges } from './edges.ts'
 import type { GossipKinds, Job, Result } from './kinds.ts'
-import { Pace, type PaceLimits } from './pace.ts'
 import { SwarmRound } from './swarm-round.ts'
 
 export interface GossipProtocolOptions {

@@ -26,6 +26,7 @@ test('should show a dash for what is not known and leave out facts that there ar
     ...RESULTS,
     interrupted: true,
     accuracy: null,
+    loss: null,
     alone: null,
     consensus: null,
     bytes: { ...RESULTS.bytes, sentPerPeer: 0, ratioToAllReduce: null },
@@ -43,6 +44,20 @@ peer  status          rows  alone  in the swarm    sent  rounds
 sent per peer  0 B
 time           1.0 s`
   )
+})
+
+test('should show the one hash of equal replicas, or how many there are', (t) => {
+  const hashed = (...hashes: ReadonlyArray<string | null>): string =>
+    closingTable({
+      ...RESULTS,
+      peersDetail: hashes.map((replicaHash, peer) => detail(peer, { replicaHash }))
+    })
+  const [a, b] = ['0123456789abcdef'.repeat(4), 'f'.repeat(64)]
+  t.regex(hashed(a, a, a), /^replica hash +0123456789abcdef, the same in all 3 peers$/m)
+  t.regex(hashed(a, null, a), /^replica hash +0123456789abcdef, the same in all 2 that finished$/m)
+  t.regex(hashed(a, b, a), /^replica hash +2 different ones in 3 peers$/m)
+  t.regex(hashed(a), /^replica hash +0123456789abcdef$/m)
+  t.notRegex(hashed(null, null), /replica hash/)
 })
 
 test('should fit 80 columns with its largest figures', (t) => {

@@ -13,9 +13,11 @@ export const detail = (peer: number, fields: Partial<PeerDetail> = {}): PeerDeta
   sentByKind: {},
   missed: 0,
   rejected: {},
+  chosen: {},
   classes: [500 + peer, 500],
   link: null,
   stepMs: 5,
+  replicaHash: null,
   ...fields
 })
 

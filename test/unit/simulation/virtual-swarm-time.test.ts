@@ -1,4 +1,5 @@
 /** Where a peer's time and bytes go, against what the model says of them. */
+
 import test from 'ava'
 import { networkSchema } from '../../../src/simulation/network-schema.ts'
 import type { Completion } from '../../../src/simulation/virtual-peer.ts'
@@ -10,6 +11,7 @@ import {
 import { STRATEGIES } from '../../../src/strategy/registry.ts'
 import { recipeWith } from '../../helpers/recipe.ts'
 import { averagingTrainers } from '../../helpers/synthetic-trainers.ts'
+import { contextOf } from '../../helpers/virtual.ts'
 
 const [PEERS, ROUNDS, LOCAL_STEPS] = [6, 20, 3]
 const stepMs = (peer: number): number => 10 + peer
@@ -24,7 +26,11 @@ const run = async () => {
   const trainers = averagingTrainers(PEERS, 50, 1)
   const completions: Completion[][] = Array.from({ length: PEERS }, () => [])
   const swarm = createVirtualSwarm({
-    strategy: STRATEGIES['gossip-averaging']!.create(recipe, trainers[0]!.layout, true),
+    strategy: STRATEGIES['gossip-averaging']!.create(
+      recipe,
+      trainers[0]!.layout,
+      contextOf(trainers.length)
+    ),
     peers: PEERS,
     trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,

@@ -18,6 +18,7 @@ const MANIFEST: Manifest = {
     optimizer: { name: 'sgd', momentum: 0 },
     learningRate: 0.2,
     schedule: 'cosine',
+    warmup: 0,
     batch: 32,
     clip: null,
     localSteps: 8,
@@ -29,7 +30,7 @@ const MANIFEST: Manifest = {
 }
 
 /** SHA-256 of dag-cbor written by hand in Python: keys by length, then bytes; floats in 64 bits. */
-const PINNED = '0c1f0ffafb2d2aa1b65af5bffbeccb634b8d2bb9629a22daa77cbeefedbdc959'
+const PINNED = '41c6311fe9fd78eb590230c0dbaa723db1190fbfd964574b62a14c0d3d26c0fb'
 
 test('should hash a manifest as committed', (t) => {
   t.is(manifestHash(MANIFEST), PINNED)

@@ -18,6 +18,7 @@ test('should fill in what the docs say', (t) => {
       optimizer: { name: 'sgd', momentum: 0 },
       learningRate: 0.1,
       schedule: 'constant',
+      warmup: 0,
       batch: 32,
       clip: null,
       localSteps: 8,
@@ -40,8 +41,10 @@ test('should fill in what an optimizer, a partition and a topology leave out', (
     name: 'adam',
     beta1: 0.9,
     beta2: 0.999,
-    epsilon: 1e-8
+    epsilon: 1e-8,
+    weightDecay: 0
   })
+  t.is(recipe.training.warmup, 0)
   t.deepEqual(recipe.data.partition, { kind: 'shards', perPeer: 2 })
   t.deepEqual(recipe.topology, { name: 'random-regular', degree: 4, lifetime: null })
 })
@@ -66,6 +69,7 @@ const REFUSED: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
     { training: { ...training, learningRate: Number.POSITIVE_INFINITY } }
   ],
   ['steps below zero', { training: { ...training, steps: -1 } }],
+  ['a warm-up over more than half of the steps', { training: { ...training, warmup: 0.6 } }],
   ['no local steps', { training: { ...training, localSteps: 0 } }],
   ['a momentum of one', { training: { ...training, optimizer: { name: 'sgd', momentum: 1 } } }],
   [

@@ -99,7 +99,7 @@ test.serial('should take the learning rate from the place of a step in the whole
 const optimizers = [
   { name: 'sgd', momentum: 0 },
   { name: 'sgd', momentum: 0.9 },
-  { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+  { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }
 ] as const
 
 for (const optimizer of optimizers) {

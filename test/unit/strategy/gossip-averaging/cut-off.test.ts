@@ -8,8 +8,8 @@ const roundsOf = (scene: Scene): number => scene.of('round-completed').length
 
 test('should pause before each next round while no neighbour can be reached', (t) => {
   const scene = new Scene({ deadline: { floor: FLOOR, ceiling: 1000 } })
-  scene.give({ type: 'started' })
-  scene.give({ type: 'neighbours', peers: ['b', 'c'] })
+  scene.give({ type: 'started', records: [] })
+  scene.give({ type: 'neighbours', peers: ['b', 'c'], members: 2 })
   scene.give({ type: 'timer', name: 'start' })
   for (const round of [0, 1, 2]) {
     t.is(roundsOf(scene), round)
@@ -20,7 +20,7 @@ test('should pause before each next round while no neighbour can be reached', (t
 
 test('should not pause where it wants nobody', (t) => {
   const scene = new Scene({ rounds: 3 })
-  scene.give({ type: 'started' })
-  scene.give({ type: 'neighbours', peers: [] })
+  scene.give({ type: 'started', records: [] })
+  scene.give({ type: 'neighbours', peers: [], members: 2 })
   t.is(roundsOf(scene), 3)
 })

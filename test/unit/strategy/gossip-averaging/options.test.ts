@@ -63,14 +63,16 @@ test('should name the strategies there are when it does not know one', (t) => {
 test('should split the steps into rounds, the last one with what is left', (t) => {
   const [trainer] = averagingTrainers(1, 10, 1)
   const training = { learningRate: 0.1, localSteps: 8, steps: 20 }
-  const strategy = createGossipAveraging(recipeWith({ training }), trainer!.layout, false)
+  const strategy = createGossipAveraging(recipeWith({ training }), trainer!.layout, {
+    diagnostics: false
+  })
   const protocol = strategy.protocol({
     self: 'a',
     random: { next: () => 0, integer: () => 0, normal: () => 0, fork: () => never() },
     round: 0
   })
   const steps: number[] = []
-  let waiting = [...protocol.handle({ type: 'neighbours', peers: [] }, 0)]
+  let waiting = [...protocol.handle({ type: 'neighbours', peers: [], members: 2 }, 0)]
   while (waiting.length > 0) {
     const [effect, ...rest] = waiting
     waiting = rest

@@ -103,7 +103,7 @@ export class Pair {
   }
 
   start(): void {
-    for (const name of ['a', 'b'] as const) this.give(name, { type: 'started' })
+    for (const name of ['a', 'b'] as const) this.give(name, { type: 'started', records: [] })
     for (const name of ['a', 'b'] as const) this.want(name, true)
   }
 
@@ -112,7 +112,7 @@ export class Pair {
     end.wants = wants
     if (wants && end.up) end.holds = true
     this.#connect()
-    this.give(name, { type: 'neighbours', peers: wants ? [other(name)] : [] })
+    this.give(name, { type: 'neighbours', peers: wants ? [other(name)] : [], members: 2 })
   }
 
   /** True once there is no link, and nobody who would have it again. */
@@ -143,7 +143,7 @@ export class Pair {
     this.ends[name] = end
     this.lives.push({ name, end })
     this.break()
-    this.give(name, { type: 'started' })
+    this.give(name, { type: 'started', records: [] })
     this.want(name, wants)
   }
 

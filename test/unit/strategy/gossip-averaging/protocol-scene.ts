@@ -1,13 +1,18 @@
 /** One peer's protocol, played by hand. */
 import { seeded } from '../../../../src/random.ts'
-import type { Job, Message, Result } from '../../../../src/strategy/gossip-averaging/kinds.ts'
+import type {
+  GossipKinds,
+  Job,
+  Message,
+  Result
+} from '../../../../src/strategy/gossip-averaging/kinds.ts'
 import {
   GossipProtocol,
   type GossipProtocolOptions
 } from '../../../../src/strategy/gossip-averaging/protocol.ts'
 import type { Effect, PeerName, ProtocolEvent } from '../../../../src/strategy/strategy.ts'
 
-type GossipEffect = Effect<{ message: Message; job: Job; result: Result }>
+type GossipEffect = Effect<GossipKinds>
 
 const OPTIONS: GossipProtocolOptions = {
   rounds: 100,
@@ -34,7 +39,7 @@ export class Scene {
     )
   }
 
-  give(event: ProtocolEvent<{ message: Message; job: Job; result: Result }>): void {
+  give(event: ProtocolEvent<GossipKinds>): void {
     const waiting = [event]
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       for (const effect of this.#protocol.handle(next, this.now)) {
@@ -64,8 +69,8 @@ export class Scene {
   }
 
   begin(...peers: PeerName[]): void {
-    this.give({ type: 'started' })
-    this.give({ type: 'neighbours', peers })
+    this.give({ type: 'started', records: [] })
+    this.give({ type: 'neighbours', peers, members: 2 })
   }
 
   /** Takes the link up; the neighbour, which is in `round`, wants an edge. */

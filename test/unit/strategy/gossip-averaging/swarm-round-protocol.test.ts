@@ -81,7 +81,7 @@ test('should say in every message which round it is in', (t) => {
   scene.meet('b', true, 7)
   scene.answer('b', 0, 30)
   scene.give({ type: 'link', peer: 'c', state: 'up' })
-  scene.give({ type: 'neighbours', peers: ['c'] })
+  scene.give({ type: 'neighbours', peers: ['c'], members: 2 })
   const said = scene.of('send').map(({ to, message }) => {
     const round = 'round' in message ? message.round : null
     return `${message.kind} to ${to} in ${round}`

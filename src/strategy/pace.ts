@@ -3,7 +3,7 @@
  * and deviation of TCP's retransmission timer (RFC 6298, section 2), then twice the median over the
  * neighbours, so that a minority of slow or hung ones does not set the pace.
  */
-import type { Milliseconds, PeerName } from '../strategy.ts'
+import type { Milliseconds, PeerName } from './strategy.ts'
 
 const SMOOTHING = 1 / 8
 const DEVIATION_SMOOTHING = 1 / 4

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { Pace } from '../../../../src/strategy/gossip-averaging/pace.ts'
+import { Pace } from '../../../src/strategy/pace.ts'
 
 const LIMITS = { floor: 10, ceiling: 10_000 }
 

@@ -1,0 +1,106 @@
+/**
+ * The vectors of delta-set. `base` is the replica as all peers agree on it, a sum of integers; `replica`
+ * is the same in float32, on which local steps work. The residual lives in the encoder.
+ */
+import { addDelta, type DeltaDecoder, type DeltaEncoder } from '../../compression/delta/index.ts'
+import type { Bytes, Vector } from '../../vector/vector.ts'
+import type { Compute, Trainer } from '../strategy.ts'
+import type { ControlVariate } from './control-variate.ts'
+import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
+import type { Application, DeltaKinds, Job, Result } from './kinds.ts'
+import { replicaHash } from './replica-hash.ts'
+import { restoreTo, snapshotOf } from './snapshot/replica-jobs.ts'
+
+export interface DeltaComputeOptions {
+  /** Share of the residual that outlives a round. */
+  readonly decay: number
+  /** The learning rate after so many steps of the schedule. */
+  readonly rateAt: (step: number) => number
+}
+
+export interface DeltaComputeParts {
+  readonly encoder: DeltaEncoder
+  readonly decoder: DeltaDecoder
+  /** Null: gradients are not corrected. */
+  readonly control: ControlVariate | null
+}
+
+export class DeltaCompute implements Compute<DeltaKinds> {
+  readonly replica: Vector
+  readonly mixed = null
+  readonly #base: FixedPoint
+  readonly #options: DeltaComputeOptions
+  readonly #parts: DeltaComputeParts
+  readonly #trainer: Trainer
+  /** Steps of the schedule at the latest local steps. */
+  #step = 0
+
+  constructor(options: DeltaComputeOptions, parts: DeltaComputeParts, trainer: Trainer) {
+    this.#options = options
+    this.#parts = parts
+    this.#trainer = trainer
+    this.#base = toFixedPoint(trainer.initial())
+    this.replica = new Float32Array(this.#base.length)
+    toFloats(this.#base, this.replica)
+  }
+
+  run(job: Job): Result {
+    switch (job.kind) {
+      case 'local-steps':
+        return this.#train(job.steps, job.from)
+      case 'encode':
+        return { kind: 'encoded', payload: this.#parts.encoder.encode(job.density, job.weight) }
+      case 'apply':
+        for (const delta of job.deltas) this.#apply(delta)
+        return { kind: 'applied' }
+      case 'undo':
+        for (const payload of job.payloads) this.#add(payload, 1)
+        return { kind: 'undone' }
+      case 'hash':
+        return { kind: 'hashed', hash: this.fingerprint() }
+      case 'snapshot':
+        return snapshotOf(this.#base, this.#parts.decoder, job)
+      case 'restore':
+        return this.#restore(job)
+    }
+  }
+
+  fingerprint(): string {
+    return replicaHash(this.#base)
+  }
+
+  #train(steps: number, from: number): Result {
+    const { encoder, control } = this.#parts
+    this.#step = from
+    const report = this.#trainer.train(this.replica, steps, from, control?.correction ?? null)
+    const { decay } = this.#options
+    const largest = foldProgress(this.#base, this.replica, encoder.residual, decay)
+    control?.forget()
+    return { kind: 'trained', largest, ...report }
+  }
+
+  #restore(job: Extract<Job, { kind: 'restore' }>): Result {
+    const { decoder, encoder, control } = this.#parts
+    const vectors = { base: this.#base, replica: this.replica, residual: encoder.residual }
+    restoreTo(vectors, decoder, job)
+    // What the others' deltas have taught about their gradients was about another replica.
+    control?.correction.fill(0)
+    return { kind: 'restored' }
+  }
+
+  #apply(delta: Application): void {
+    const coded = this.#add(delta.payload, -1)
+    this.#parts.control?.add(coded, delta, this.#options.rateAt(this.#step))
+  }
+
+  /** Integers only: the order in which deltas come makes no difference. */
+  #add(payload: Bytes, sign: 1 | -1): ReturnType<DeltaDecoder['decode']> {
+    const coded = this.#parts.decoder.decode(payload)
+    addDelta(this.#base, coded, sign)
+    const base = this.#base
+    const { replica } = this
+    const { count, indices } = coded
+    for (let j = 0; j < count; j++) replica[indices[j]!] = base[indices[j]!]! * UNIT
+    return coded
+  }
+}

@@ -1,0 +1,96 @@
+/** Delta-set as a strategy: docs/strategies/delta-set.md. */
+import {
+  createDeltaDecoder,
+  createDeltaEncoder,
+  type DeltaCodeOptions,
+  emptyDelta
+} from '../../compression/delta/index.ts'
+import { type Recipe, roundsOf } from '../../swarm/recipe.ts'
+import { learningRateAt } from '../../swarm/schedule.ts'
+import type { Layout } from '../../vector/layout.ts'
+import type { SwarmContext } from '../context.ts'
+import type { Strategy } from '../strategy.ts'
+import { deltaCodec } from './codec.ts'
+import { DeltaCompute } from './compute.ts'
+import { ControlVariate } from './control-variate.ts'
+import { ONE } from './fixed-point.ts'
+import type { DeltaKinds } from './kinds.ts'
+import { openDeltas } from './limits.ts'
+import {
+  type DeltaOptions,
+  defaultAlpha,
+  defaultControl,
+  deltaOptionsSchema,
+  maxDensityOf,
+  momentumOf
+} from './options.ts'
+import { DeltaProtocol } from './protocol.ts'
+
+/** Deltas for those who lack them take as much memory as a replica, and at least this. */
+const MIN_LOG_BYTES = 1 << 18
+
+const codeOptions = (options: DeltaOptions, layout: Layout): DeltaCodeOptions => ({
+  layout,
+  values: options.values,
+  selection: options.selection,
+  maxDensity: maxDensityOf(options),
+  maxScale: Math.round(options.maxScale * ONE)
+})
+
+export const createDeltaSet = (
+  recipe: Recipe,
+  layout: Layout,
+  { manifest, peers }: SwarmContext
+): Strategy<DeltaKinds> => {
+  const options = deltaOptionsSchema.parse(recipe.strategy)
+  const { training } = recipe
+  const { optimizer, batch, steps, localSteps } = training
+  const code = codeOptions(options, layout)
+  const control = options.controlVariates ?? defaultControl(optimizer)
+  // One for all peers of a thread: what it decodes is used at once.
+  const decoder = createDeltaDecoder(code)
+  return {
+    name: 'delta-set',
+    codec: deltaCodec(decoder, layout.length),
+    protocol: (components) =>
+      new DeltaProtocol(
+        {
+          manifest,
+          rounds: roundsOf(training),
+          bounds: {
+            maxDensity: maxDensityOf(options),
+            localSteps,
+            maxLocalSteps: Math.max(options.maxLocalSteps, localSteps)
+          },
+          budget: components.budget ?? null,
+          parameters: layout.length,
+          valueBits: options.values === 'one-bit' ? 1 : 2,
+          samples: peers * steps * batch,
+          samplesPerStep: peers * batch,
+          density: options.density,
+          alpha: options.alpha ?? defaultAlpha(optimizer),
+          guard: options.guard,
+          interval: options.intervalMs,
+          staleness: options.staleness,
+          deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
+          startPatience: options.startPatienceMs,
+          nothing: emptyDelta(code),
+          open: openDeltas(decoder.maxBytes),
+          logBytes: options.logBytes ?? Math.max(MIN_LOG_BYTES, 4 * layout.length),
+          faulty: options.faulty
+        },
+        components
+      ),
+    compute: (trainer) =>
+      new DeltaCompute(
+        { decay: options.decay, rateAt: (step) => learningRateAt(training, step) },
+        {
+          encoder: createDeltaEncoder(code),
+          decoder,
+          control:
+            control === 0 ? null : new ControlVariate(layout.length, control, momentumOf(optimizer))
+        },
+        trainer
+      )
+  }
+}

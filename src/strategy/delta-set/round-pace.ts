@@ -1,0 +1,106 @@
+/** When a peer's next round may begin, and how many steps it has: learned from the others' deltas. */
+import { Pace, type PaceLimits } from '../pace.ts'
+import type { Milliseconds, PeerName } from '../strategy.ts'
+import type { Activity } from './activity.ts'
+
+/** Round times that an origin may be silent before nobody waits for it any more. */
+const MISSED_AFTER = 5
+/** Round times that an origin is counted as training: over three, losses look like absences. */
+const COUNTED_FOR = 20
+const SMOOTHING = 1 / 8
+/** Within this factor of the median two peers are as fast as each other. */
+const SAME_SPEED = 1.5
+/** A fast peer's steps in a round, in units of the usual number. */
+const MOST_STEPS = 2
+
+export class RoundPace {
+  readonly #activity: Activity
+  readonly #pace: Pace
+  #stepMs: Milliseconds | null = null
+  #roundMs: Milliseconds | null = null
+  #begun: Milliseconds | null = null
+  #published: Milliseconds | null = null
+  /** Who has been waited for in vain, since when: heard late, they still teach the pace. */
+  readonly #late = new Map<PeerName, Milliseconds>()
+
+  constructor(activity: Activity, limits: PaceLimits) {
+    this.#activity = activity
+    this.#pace = new Pace(limits)
+  }
+
+  get stepMs(): Milliseconds {
+    return this.#stepMs ?? 0
+  }
+
+  /** What a round takes, from one beginning to the next. */
+  get roundMs(): Milliseconds | null {
+    return this.#roundMs
+  }
+
+  /** Origins that train, without this peer. */
+  trainers(now: Milliseconds): readonly PeerName[] {
+    return this.#activity.since(now - COUNTED_FOR * this.#patience())
+  }
+
+  /** `missed`: who was waited for in vain. */
+  begin(missed: readonly PeerName[], now: Milliseconds): void {
+    for (const name of missed)
+      if (!this.#late.has(name)) this.#late.set(name, this.#published ?? now)
+    if (this.#begun !== null) {
+      const took = now - this.#begun
+      this.#roundMs ??= took
+      this.#roundMs += SMOOTHING * (took - this.#roundMs)
+    }
+    this.#begun = now
+    this.#published = null
+    this.#activity.answer()
+    this.#activity.expire(now - COUNTED_FOR * this.#patience())
+  }
+
+  /** Local steps have taken so long each. */
+  trained(stepMs: Milliseconds): void {
+    this.#stepMs ??= stepMs
+    this.#stepMs += SMOOTHING * (stepMs - this.#stepMs)
+  }
+
+  publish(now: Milliseconds): void {
+    this.#published = now
+  }
+
+  /** Another origin's delta has come. */
+  heard(origin: PeerName, now: Milliseconds): void {
+    const since = this.#late.get(origin) ?? this.#published
+    this.#late.delete(origin)
+    this.#pace.observe(origin, since === null ? 0 : now - since)
+  }
+
+  /** Who is owed: origins of late, and `expected`, that have not sent what this round waits for. */
+  owed(expected: readonly PeerName[], now: Milliseconds): readonly PeerName[] {
+    const recent = this.#activity.since(now - MISSED_AFTER * this.#patience())
+    return [...new Set([...recent, ...expected])].filter((name) => !this.#activity.ahead(name))
+  }
+
+  /** How long after publishing the others are waited for. */
+  deadline(partners: readonly PeerName[]): Milliseconds {
+    return this.#pace.deadline(partners)
+  }
+
+  /**
+   * As many steps as the swarm's usual round has time for, so that the slow and the fast publish alike
+   * often.
+   */
+  steps(localSteps: number): number {
+    const usual = this.#activity.medianStepMs()
+    const own = this.#stepMs
+    if (usual === null || own === null || usual === 0 || own === 0) return localSteps
+    const ratio = own / usual
+    if (ratio < SAME_SPEED && ratio > 1 / SAME_SPEED) return localSteps
+    const steps = Math.round(localSteps / ratio)
+    return Math.min(MOST_STEPS * localSteps, Math.max(1, steps))
+  }
+
+  /** A round's time as far as it is known. */
+  #patience(): Milliseconds {
+    return this.#roundMs ?? Infinity
+  }
+}

@@ -1,0 +1,20 @@
+import type { PeerName } from '../../strategy.ts'
+import type { HeldDeltas } from '../held-deltas.ts'
+import type { Signatures } from '../signatures.ts'
+import type { Spread } from '../spread.ts'
+import type { Stage } from '../stage.ts'
+import type { Verifications } from '../verifications.ts'
+
+/** What those who give and those who take snapshots work with. */
+export interface SnapshotParts {
+  readonly self: PeerName
+  /** Hexadecimal hash. */
+  readonly manifest: string
+  /** Parameters of the model. */
+  readonly length: number
+  readonly stage: Stage
+  readonly held: HeldDeltas
+  readonly spread: Spread
+  readonly signatures: Signatures
+  readonly verifications: Verifications
+}

@@ -1,0 +1,19 @@
+import { GENESIS, sameBytes } from '../chain.ts'
+import type { HeldDeltas } from '../held-deltas.ts'
+import type { Cut } from './cut.ts'
+
+/**
+ * Whether a peer's log leads from its own position back to a cut. behind: the cut holds what the peer
+ * lacks; pruned: what lies between has been forgotten, or is void by now; differs: an origin has two
+ * deltas of one number.
+ */
+export const reach = (held: HeldDeltas, cut: Cut): 'reached' | 'behind' | 'pruned' | 'differs' => {
+  for (const [origin, { seq }] of cut) if (held.seq(origin) < seq) return 'behind'
+  for (const origin of held.origins()) {
+    const { seq, digest } = cut.get(origin) ?? { seq: 0, digest: GENESIS }
+    if (held.above(origin, seq) === null) return 'pruned'
+    const own = held.digestAt(origin, seq)
+    if (own === undefined || !sameBytes(own, digest)) return 'differs'
+  }
+  return 'reached'
+}

@@ -1,0 +1,2 @@
+export { decode, decodedIndices, decodedValues, openDecoder } from './decode'
+export { encode, openEncoder, payload } from './encode'

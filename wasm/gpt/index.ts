@@ -1,0 +1,5 @@
+export { gemm } from './gemm'
+export { normBackward, normForward } from './norm'
+export { addBias, addBiasRelu, reluBackward, sumRows } from './rows'
+export { causalSoftmax, causalSoftmaxBackward } from './softmax'
+export { transpose } from './transpose'
