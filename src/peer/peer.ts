@@ -172,8 +172,10 @@ export const startPeer = async (
       signing.add(signatures.sign(digest), (signature) => guard(() => driver?.signed(signature))),
     verify: (claims) =>
       verifying.add(signatures.verify(claims), (valid) => guard(() => driver?.verified(valid))),
-    persist: (record) =>
-      persisting.add(store.append(record), () => guard(() => driver?.persisted(record))),
+    persist: (record, replaces) => {
+      const kept = replaces ? store.replace(record) : store.append(record)
+      persisting.add(kept, () => guard(() => driver?.persisted(record)))
+    },
     chosen: (values) => counters.choose(values),
     notice: (text) => log.warn(text),
     rejected: (peer, reason) => network.reject(peer, reason),
@@ -193,7 +195,7 @@ export const startPeer = async (
     if (membership.expire(performance.now())) guard(() => driver?.members(membership.others))
   })
   reporter.announce(0, null)
-  driver.start(records)
+  guard(() => driver?.start(records))
 
   return {
     counters,

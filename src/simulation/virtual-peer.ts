@@ -110,8 +110,10 @@ export class VirtualPeer {
       want: (peers) => network.want(name, peers),
       sign: (digest) => this.#driver.signed(virtualSignature(name, digest)),
       verify: (claims) => this.#driver.verified(claims.map(isVirtuallySigned)),
-      persist: (record) => {
-        this.#parts.records.push(record)
+      persist: (record, replaces) => {
+        const { records } = this.#parts
+        if (replaces) records.length = 0
+        records.push(record)
         this.#driver.persisted(record)
       },
       chosen: (values) => counters.choose(values),

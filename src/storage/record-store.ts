@@ -1,7 +1,8 @@
 /**
  * What a peer must not forget over a crash: the records of its strategy, in one file of the state
  * folder for each swarm and identity. The file is a run of record-frames.ts; bodies are DAG-CBOR. The
- * first is the head, {format, manifest, self}; records follow, oldest first.
+ * first is the head, {format, manifest, self, based}; records follow, oldest first. `based`: the first of
+ * them stands for all that were before it, and stays.
  *
  * Invariants: a record whose `append` has resolved is read by every later `open`; at most one record
  * can be torn, since the next is written when the one before is on the disk.
@@ -34,8 +35,12 @@ export interface OpenedRecords<R> {
   readonly cut: number
 }
 
+const PREFIX = 'records-'
+
+export const isRecordFile = (name: string): boolean => name.startsWith(PREFIX)
+
 export const recordFileName = ({ manifest, self }: RecordOwner): string =>
-  `records-${manifest.slice(0, 16)}-${self.slice(-16)}.bin`
+  `${PREFIX}${manifest.slice(0, 16)}-${self.slice(-16)}.bin`
 
 const codeOf = (error: unknown): string =>
   (error as NodeJS.ErrnoException).code ?? String((error as Error).message)
@@ -46,7 +51,16 @@ const REMEDY =
 const unusable = (path: string, rule: string, remedy = REMEDY, cause?: unknown) =>
   new InvalidInputError([{ path, rule, remedy }], { cause })
 
+const damaged = (path: string, { offsets }: ScannedRecords): InvalidInputError =>
+  unusable(
+    path,
+    `is damaged at byte ${offsets.at(-1)}, and what is lost there must not be signed again`
+  )
+
 const frameOf = (value: unknown): Buffer => frameRecord(encode(value))
+
+const headOf = (owner: RecordOwner, based: boolean): Buffer =>
+  frameOf({ format: FORMAT, ...owner, based })
 
 /** A nearly full disk may take less than it was given. */
 const writeAll = async (file: FileHandle, bytes: Buffer, position: number): Promise<void> => {
@@ -66,11 +80,18 @@ const readWhole = async (path: string): Promise<Buffer | null> => {
   }
 }
 
-const decodeAll = (path: string, { bodies }: ScannedRecords, owner: RecordOwner): unknown[] => {
+interface Decoded {
+  readonly records: readonly unknown[]
+  readonly based: boolean
+}
+
+const decodeAll = (path: string, { bodies }: ScannedRecords, owner: RecordOwner): Decoded => {
   try {
     const [head, ...records] = bodies.map((body) => decode<unknown>(new Uint8Array(body)))
-    const { format, manifest, self } = head as Record<string, unknown>
-    if (format === FORMAT && manifest === owner.manifest && self === owner.self) return records
+    const { format, manifest, self, based } = head as Record<string, unknown>
+    if (format === FORMAT && manifest === owner.manifest && self === owner.self) {
+      return { records, based: based === true }
+    }
   } catch {
     // Not what this program writes, whatever the checksums say.
   }
@@ -79,15 +100,22 @@ const decodeAll = (path: string, { bodies }: ScannedRecords, owner: RecordOwner)
 
 export class RecordStore<R> {
   readonly #path: string
-  readonly #head: Buffer
+  readonly #owner: RecordOwner
+  #based: boolean
   /** Where each record begins, and behind the last one; empty: there is no file. */
   #offsets: number[]
   #file: FileHandle | null = null
   #last: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, owner: RecordOwner, offsets: readonly number[]) {
+  private constructor(
+    path: string,
+    owner: RecordOwner,
+    based: boolean,
+    offsets: readonly number[]
+  ) {
     this.#path = path
-    this.#head = frameOf({ format: FORMAT, ...owner })
+    this.#owner = owner
+    this.#based = based
     this.#offsets = [...offsets]
   }
 
@@ -99,21 +127,17 @@ export class RecordStore<R> {
     const path = join(folder, recordFileName(owner))
     const bytes = await readWhole(path)
     if (bytes === null) {
-      return { store: new RecordStore<R>(path, owner, []), records: [], cut: 0 }
+      return { store: new RecordStore<R>(path, owner, false, []), records: [], cut: 0 }
     }
     const scanned = scanRecords(bytes)
-    if (scanned.tail === 'damaged') {
-      const at = scanned.offsets.at(-1)
-      throw unusable(
-        path,
-        `is damaged at byte ${at}, and what is lost there must not be signed again`
-      )
-    }
-    const records = decodeAll(path, scanned, owner) as R[]
-    const store = new RecordStore<R>(path, owner, scanned.offsets.slice(1))
+    if (scanned.tail === 'damaged') throw damaged(path, scanned)
+    const { records, based } = decodeAll(path, scanned, owner)
+    // The one that stands for all before it was there as a whole before it was there at all.
+    if (based && records.length === 0) throw damaged(path, scanned)
+    const store = new RecordStore<R>(path, owner, based, scanned.offsets.slice(1))
     const cut = bytes.length - scanned.offsets.at(-1)!
     if (cut > 0) await store.#repair()
-    return { store, records, cut }
+    return { store, records: records as R[], cut }
   }
 
   /**
@@ -122,6 +146,12 @@ export class RecordStore<R> {
    */
   append(record: R): Promise<void> {
     this.#last = this.#last.then(() => this.#append(frameOf(record)))
+    return this.#last
+  }
+
+  /** The same, and what came before is forgotten at the same moment: a crash leaves the one or the other. */
+  replace(record: R): Promise<void> {
+    this.#last = this.#last.then(() => this.#replace(frameOf(record)))
     return this.#last
   }
 
@@ -138,21 +168,33 @@ export class RecordStore<R> {
       await writeAll(file, frame, end)
       await file.datasync()
       this.#offsets.push(end + frame.length)
-      if (this.#offsets.length - 1 > MOST) await this.#shorten(file)
+      if (this.#offsets.length - 1 > MOST) await this.#shorten()
     } catch (error) {
       await this.#repair().catch(() => {})
-      throw new RunFailedError(
-        `cannot keep records in ${this.#path}: ${codeOf(error)} (make the folder writable and ` +
-          'free some space, then start the peer again: it goes on where it was)',
-        { cause: error }
-      )
+      throw this.#full(error)
     }
+  }
+
+  async #replace(frame: Buffer): Promise<void> {
+    try {
+      this.#based = true
+      await this.#rewrite([frame])
+    } catch (error) {
+      throw this.#full(error)
+    }
+  }
+
+  #full(cause: unknown): RunFailedError {
+    return new RunFailedError(
+      `cannot keep records in ${this.#path}: ${codeOf(cause)} (make the folder writable and ` +
+        'free some space, then start the peer again: it goes on where it was)',
+      { cause }
+    )
   }
 
   async #open(): Promise<FileHandle> {
     if (this.#offsets.length === 0) {
-      await writeFileAtomic(this.#path, this.#head)
-      this.#offsets = [this.#head.length]
+      await this.#rewrite([])
     }
     this.#file ??= await open(this.#path, 'r+')
     return this.#file
@@ -168,15 +210,22 @@ export class RecordStore<R> {
     await file.sync()
   }
 
-  /** Leaves the head and the newest records. */
-  async #shorten(file: FileHandle): Promise<void> {
-    const kept = this.#offsets.slice(-KEPT - 1)
-    const [begin, end] = [kept[0]!, kept.at(-1)!]
+  /** Leaves the newest records, and the one that stands for those before it. */
+  async #shorten(): Promise<void> {
     const bytes = await readFile(this.#path)
-    await writeFileAtomic(this.#path, Buffer.concat([this.#head, bytes.subarray(begin, end)]))
-    const moved = this.#head.length - begin
-    this.#offsets = kept.map((offset) => offset + moved)
+    const frames = this.#offsets
+      .slice(0, -1)
+      .map((begin, i) => bytes.subarray(begin, this.#offsets[i + 1]))
+    await this.#rewrite([...(this.#based ? frames.slice(0, 1) : []), ...frames.slice(-KEPT)])
+  }
+
+  async #rewrite(frames: readonly Buffer[]): Promise<void> {
+    const head = headOf(this.#owner, this.#based)
+    await writeFileAtomic(this.#path, Buffer.concat([head, ...frames]))
+    this.#offsets = [head.length]
+    for (const { length } of frames) this.#offsets.push(this.#offsets.at(-1)! + length)
+    // What is open is the old file, which has no name any more.
+    await this.#file?.close()
     this.#file = null
-    await file.close()
   }
 }

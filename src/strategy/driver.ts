@@ -46,7 +46,7 @@ export interface Host<K extends Kinds> {
   /** Answers through `Driver.verified`, in order. */
   verify(claims: readonly Claim[]): void
   /** Answers through `Driver.persisted`, in order. */
-  persist(record: K['record']): void
+  persist(record: K['record'], replaces: boolean): void
   chosen(values: Readonly<Record<string, number>>): void
   notice(text: string): void
   rejected(peer: PeerName, reason: RejectReason): void
@@ -164,7 +164,7 @@ export class Driver<K extends Kinds> {
         this.#host.verify(effect.claims)
         break
       case 'persist':
-        this.#host.persist(effect.record)
+        this.#host.persist(effect.record, effect.replaces === true)
         break
       case 'reject':
         this.#host.rejected(effect.peer, effect.reason)

@@ -71,8 +71,11 @@ export type Effect<K extends Kinds> =
   /** Sign 32 bytes as this peer. */
   | { readonly type: 'sign'; readonly digest: Bytes }
   | { readonly type: 'verify'; readonly claims: readonly Claim[] }
-  /** Keep this; what depends on it is shown to nobody before `persisted`. */
-  | { readonly type: 'persist'; readonly record: K['record'] }
+  /**
+   * Keep this; what depends on it is shown to nobody before `persisted`. `replaces`: what was kept
+   * before is not needed any more.
+   */
+  | { readonly type: 'persist'; readonly record: K['record']; readonly replaces?: boolean }
   /** What this neighbour has sent has passed the codec and is wrong all the same. */
   | { readonly type: 'reject'; readonly peer: PeerName; readonly reason: RejectReason }
   /** Figures that the strategy has chosen; each stands until it is said again. */

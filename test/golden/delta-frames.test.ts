@@ -38,8 +38,16 @@ const other = {
   signature: filled(64, 0x54)
 }
 const signature = filled(64, 0x53)
-const head = { last: false, samples: 64, steps: 8, stepMs: 2.5, loss: 1.5, weight: 0.5 }
-const end = { last: true, samples: 0, steps: 0, stepMs: 0, loss: null, weight: 1 }
+const head = {
+  last: false,
+  samples: 64,
+  steps: 8,
+  stepMs: 2.5,
+  loss: 1.5,
+  weight: 0.5,
+  halvings: 0
+}
+const end = { last: true, samples: 0, steps: 0, stepMs: 0, loss: null, weight: 1, halvings: 0 }
 
 interface Golden {
   readonly name: string

@@ -39,8 +39,8 @@ interface Golden {
 const GOLDEN: readonly Golden[] = [
   {
     name: 'the word that a snapshot was taken',
-    message: { kind: 'restored' },
-    frame: '0000000e0208010203040506070866087748'
+    message: { kind: 'restored', times: 300 },
+    frame: '000000100208010203040506070815456dc6ac02'
   },
   {
     name: 'a request for a snapshot',

@@ -32,7 +32,7 @@ interface Life {
   readonly queues: Map<string, Task[]>
   readonly timers: Map<string, number>
   /** Records that it has asked to be kept and that are not on the disk yet. */
-  readonly unkept: Record[]
+  readonly unkept: Array<{ readonly record: Record; readonly replaces: boolean }>
   finished: boolean
 }
 
@@ -136,8 +136,10 @@ export class CrashingSwarm {
     const name = this.#names[peer]!
     this.crashes++
     this.#lives[peer] = null
-    const [record] = life.unkept
-    if (record !== undefined) await this.#tear(peer, life, record)
+    const [next] = life.unkept
+    // One that replaces all others is there as a whole or not at all.
+    if (next?.replaces === false) await this.#tear(peer, life, next.record)
+    else if (next !== undefined && this.#random.next() < 0.5) await life.store.replace(next.record)
     await life.store.close()
     for (const other of this.#others(peer)) {
       this.#lives[other]!.queues.delete(`from ${name}`)
@@ -224,10 +226,11 @@ export class CrashingSwarm {
         }),
       verify: (claims) =>
         later('verify', () => self().driver.verified(claims.map(isVirtuallySigned))),
-      persist: (record) => {
-        self().unkept.push(record)
+      persist: (record, replaces) => {
+        self().unkept.push({ record, replaces })
         later('persist', async () => {
-          await self().store.append(record)
+          const { store } = self()
+          await (replaces ? store.replace(record) : store.append(record))
           self().unkept.shift()
           later('persist', () => self().driver.persisted(record))
         })

@@ -79,7 +79,7 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
             if (effect.type === 'reject') {
               rejects.push({ atMs: now, peer, text: `${effect.peer} ${effect.reason}` })
             }
-            if (effect.type === 'persist') {
+            if (effect.type === 'persist' && effect.record.kind === 'own') {
               const own = published.get(peer) ?? []
               published.set(peer, own)
               own.push(effect.record.delta)

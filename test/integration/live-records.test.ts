@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { peerSummarySchema } from '../../src/storage/peer-summary.ts'
@@ -49,21 +49,33 @@ const listening = (child: ChildProcess): Promise<void> =>
 const run = (t: ExecutionContext, { config }: Place) =>
   startProgram(t, ['peer', '--config', config]).exit
 
-test('a peer should end where it was from its records alone, and say what a crash has torn', async (t) => {
+test('a peer should take up from its records alone where it has ended', async (t) => {
   const place = await lonely(t, 20)
   t.like(await run(t, place), { code: 0 })
   const hash = await hashOf(place)
-  const path = await recordFile(place)
-  const records = (): Promise<number> =>
-    readFile(path).then((bytes) => scanRecords(bytes).bodies.length - 1)
-  // 20 rounds, and that it trains no more.
-  t.is(await records(), 21)
-  await truncate(path, (await readFile(path)).length - 5)
-  const { code, stderr } = await run(t, place)
-  t.is(code, 0, stderr)
-  t.regex(stderr, /"bytes":\d+,"msg":"cut off a record/)
+  t.like(await run(t, place), { code: 0 })
   t.is(await hashOf(place), hash)
-  t.is(await records(), 21)
+})
+
+test('a record that a kill has torn should be cut off, and be said', async (t) => {
+  const place = await lonely(t, 1_000_000)
+  const first = startProgram(t, ['peer', '--config', place.config, '--json'])
+  await new Promise<void>((done) => void first.child.stdout!.once('data', () => done()))
+  first.child.kill('SIGKILL')
+  t.like(await first.exit, { signal: 'SIGKILL' })
+  const path = await recordFile(place)
+  const bytes = await readFile(path)
+  const { offsets } = scanRecords(bytes)
+  t.true(offsets.length > 2, 'head and a record')
+  const torn = bytes.subarray(offsets.at(-2), offsets.at(-1)! - 5)
+  await writeFile(path, Buffer.concat([bytes.subarray(0, offsets.at(-1)), torn]))
+  const second = startProgram(t, ['peer', '--config', place.config])
+  await listening(second.child)
+  second.child.kill('SIGTERM')
+  const { code, stderr } = await second.exit
+  t.is(code, 0, stderr)
+  t.true(stderr.includes(`"bytes":${torn.length},"msg":"cut off a record`), stderr)
+  t.is(scanRecords(await readFile(path)).tail, 'none')
 })
 
 test('a peer with damaged records should be refused, with the file and a remedy', async (t) => {

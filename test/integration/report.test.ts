@@ -41,7 +41,7 @@ test('should write report.html beside the results, and again over its own', asyn
   ])
 })
 
-test('should take committed result.json files of the first version, by folder', async (t) => {
+test('should take committed result.json files, by folder', async (t) => {
   const place = await temporaryFolder(t)
   const folder = join(ROOT, 'simulations/quickstart')
   const { code, stdout } = await run(t, place, ['report', folder, '--out', 'page.html'])

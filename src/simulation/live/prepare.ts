@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerNameOf } from '../../network/peer-name.ts'
 import { saveIdentity } from '../../storage/identity.ts'
 import { REPLICA_FILE, SUMMARY_FILE } from '../../storage/peer-summary.ts'
+import { isRecordFile } from '../../storage/record-store.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import type { Scenario } from '../scenario.ts'
 import { freePorts } from './ports.ts'
@@ -15,6 +16,14 @@ export interface PreparedPeer {
 }
 
 const IDENTITY_BYTES = 32
+
+/** What an earlier run has left there would be taken for this one's, or would stay for ever. */
+const clear = async (state: string): Promise<void> => {
+  const old = (await readdir(state)).filter(
+    (name) => name === SUMMARY_FILE || name === REPLICA_FILE || isRecordFile(name)
+  )
+  await Promise.all(old.map((name) => rm(join(state, name))))
+}
 
 /**
  * Writes a config and an identity for every peer below `folder`. Peers are numbered in the order of
@@ -40,8 +49,7 @@ export const preparePeers = async (
       const home = join(folder, String(index))
       const state = join(home, 'state')
       await mkdir(state, { recursive: true })
-      // What an earlier run has left there would be taken for this one's.
-      for (const file of [SUMMARY_FILE, REPLICA_FILE]) await rm(join(state, file), { force: true })
+      await clear(state)
       await saveIdentity(state, seed)
       const config = {
         manifest,

@@ -4,14 +4,17 @@ import type { DeltaHead } from './body.ts'
 
 interface Sighting {
   readonly at: Milliseconds
+  /** Usual time between two deltas; 0: there has been one. */
+  readonly interval: Milliseconds
   readonly stepMs: number
   readonly loss: number | null
-  readonly weight: number
+  readonly halvings: number
   /** Deltas that have come and that no round of this peer's has answered yet, and the staleness. */
   readonly ahead: number
 }
 
 const MAX_AHEAD = 2
+const SMOOTHING = 1 / 4
 
 const median = (values: number[]): number | null => {
   if (values.length === 0) return null
@@ -32,16 +35,19 @@ export class Activity {
   /** A delta of another origin is in the replica. */
   observe(
     origin: PeerName,
-    { last, samples, stepMs, loss, weight }: DeltaHead,
+    { last, samples, stepMs, loss, halvings }: DeltaHead,
     at: Milliseconds
   ): void {
     if (last || samples === 0) {
       this.#seen.delete(origin)
       return
     }
-    const before = this.#seen.get(origin)?.ahead ?? this.#staleness
-    const ahead = Math.min(MAX_AHEAD + this.#staleness, before + 1)
-    this.#seen.set(origin, { at, stepMs, loss, weight, ahead })
+    const before = this.#seen.get(origin)
+    const ahead = Math.min(MAX_AHEAD + this.#staleness, (before?.ahead ?? this.#staleness) + 1)
+    const gap = before === undefined ? 0 : at - before.at
+    const usual = before?.interval ?? 0
+    const interval = usual === 0 ? gap : usual + SMOOTHING * (gap - usual)
+    this.#seen.set(origin, { at, interval, stepMs, loss, halvings, ahead })
   }
 
   /** This origin does not count any more. */
@@ -49,9 +55,14 @@ export class Activity {
     this.#seen.delete(origin)
   }
 
-  /** Origins that have been heard since `since`. */
-  since(since: Milliseconds): readonly PeerName[] {
-    return [...this.#seen].flatMap(([origin, { at }]) => (at >= since ? [origin] : []))
+  /**
+   * Origins that have been silent for no more than so many rounds: of their own usual length or of this
+   * peer's, whichever is longer. By its own alone, one that is fast would lose sight of all others.
+   */
+  within(rounds: number, roundMs: Milliseconds, now: Milliseconds): readonly PeerName[] {
+    return [...this.#seen].flatMap(([origin, { at, interval }]) =>
+      now - at <= rounds * Math.max(interval, roundMs) ? [origin] : []
+    )
   }
 
   /** True when this origin has sent something that this peer's latest round has not answered. */
@@ -66,17 +77,20 @@ export class Activity {
     }
   }
 
-  /** Forgets those not heard since `before`. */
-  expire(before: Milliseconds): void {
-    for (const [origin, { at }] of this.#seen) if (at < before) this.#seen.delete(origin)
+  /** Forgets those that `within` leaves out. */
+  expire(rounds: number, roundMs: Milliseconds, now: Milliseconds): void {
+    const recent = new Set(this.within(rounds, roundMs, now))
+    for (const origin of this.#seen.keys()) if (!recent.has(origin)) this.#seen.delete(origin)
   }
 
   medianStepMs(): Milliseconds | null {
     return median([...this.#seen.values()].map(({ stepMs }) => stepMs))
   }
 
-  medianWeight(): number | null {
-    return median([...this.#seen.values()].map(({ weight }) => weight))
+  /** What more than half of the origins, with `own` among them, would have alpha halved at least. */
+  commonHalvings(own: number): number {
+    const all = [own, ...[...this.#seen.values()].map(({ halvings }) => halvings)]
+    return all.sort((a, b) => a - b)[(all.length - 1) >> 1]!
   }
 
   medianLoss(): number | null {

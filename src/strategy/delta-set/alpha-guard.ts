@@ -1,8 +1,9 @@
 /**
- * Halves alpha when the swarm's loss rises: one doubling too many costs tens of points, and it shows
- * in the loss at once (DESIGN 4.2). The loss is the median over the origins, so that one of them, or
- * one that lies, decides nothing.
+ * Whether the swarm's loss has risen, and alpha is to be halved: one doubling too many costs tens of points, and it shows
+ * in the loss at once (DESIGN 4.2). The loss is the median over the origins, and what counts is what
+ * the median of them has made of it: neither one that lies nor one that errs decides anything.
  */
+import { MAX_HALVINGS } from './body.ts'
 
 /** Rounds that the loss is smoothed over. */
 const SMOOTHING = 1 / 4
@@ -14,26 +15,44 @@ const RISE = 1.5
 const RISE_OF_FIRST = 0.1
 /** Rounds after a halving, and at the beginning, before the next is looked for. */
 const PATIENCE = 4
-/** Others whose weights are this much smaller have seen what this peer has not yet. */
-const FOLLOW = 0.7
-/** alpha / 2^10 is next to nothing. */
-const MAX_HALVINGS = 10
+
+/** What outlives a restart: halvings, and the losses that a rise is measured by. */
+export interface GuardState {
+  readonly halvings: number
+  readonly first: number
+  readonly lowest: number
+}
 
 export class AlphaGuard {
   #halvings = 0
+  /** Null: this peer has not seen the swarm begin, and does not know what its losses are worth. */
   #first: number | null = null
   #smoothed = 0
   #lowest = Infinity
   #rounds = 0
 
-  /** What alpha is multiplied by. */
-  get factor(): number {
-    return 2 ** -this.#halvings
+  /** Null: there is nothing to keep yet. */
+  get state(): GuardState | null {
+    if (this.#first === null) return null
+    return { halvings: this.#halvings, first: this.#first, lowest: this.#lowest }
   }
 
-  /** The median loss of a round. True: alpha has just been halved. */
-  observe(loss: number): boolean {
+  restore({ halvings, first, lowest }: GuardState): void {
+    this.#halvings = halvings
+    this.#first = first
+    this.#lowest = lowest
+    this.#smoothed = lowest
+  }
+
+  /** How often this peer would have alpha halved. */
+  get halvings(): number {
+    return this.#halvings
+  }
+
+  /** The median loss of a round; `beginning`: nobody has trained yet. True: it has just risen too far. */
+  observe(loss: number, beginning: boolean): boolean {
     if (this.#first === null) {
+      if (!beginning) return false
       this.#first = loss
       this.#smoothed = loss
     }
@@ -45,11 +64,6 @@ export class AlphaGuard {
     if (this.#smoothed <= bound) return false
     this.#halve()
     return true
-  }
-
-  /** Halves alpha when most others have: `ratio` is the median of their weights over this peer's. */
-  follow(ratio: number): void {
-    if (ratio < FOLLOW && this.#rounds >= PATIENCE && this.#halvings < MAX_HALVINGS) this.#halve()
   }
 
   #halve(): void {

@@ -17,6 +17,8 @@ export interface DeltaHead {
   readonly loss: number | null
   /** What the scales are multiplied by: at most 1. */
   readonly weight: number
+  /** How often its origin would have alpha halved; at most 10. */
+  readonly halvings: number
 }
 
 export const HEAD_BYTES = 15
@@ -25,6 +27,9 @@ const FLAG_LAST = 1
 const FLAG_LOSS = 2
 /** Eight bytes after the head say how many numbers before this one are void. */
 const FLAG_SKIPS = 4
+/** The upper half of the flags' byte. */
+const HALVINGS_SHIFT = 4
+export const MAX_HALVINGS = 10
 const SKIP_BYTES = 8
 const HALF_WORD = 2 ** 32
 /** With the longest skip. */
@@ -43,7 +48,8 @@ export const writeBody = (head: DeltaHead, payload: Bytes, skips = 0): Bytes => 
     .u8(
       (head.last ? FLAG_LAST : 0) |
         (head.loss === null ? 0 : FLAG_LOSS) |
-        (skips === 0 ? 0 : FLAG_SKIPS)
+        (skips === 0 ? 0 : FLAG_SKIPS) |
+        (head.halvings << HALVINGS_SHIFT)
     )
     .u32(head.samples)
     .u16(head.steps)
@@ -73,14 +79,17 @@ export const baseOf = ({ seq, body }: { readonly seq: number; readonly body: Byt
 /** The head of a body, or why it is none. */
 export const readHead = (body: Uint8Array): DeltaHead | 'body' | 'weight' => {
   const reader = new ByteReader(body)
-  const flags = reader.u8()
+  const first = reader.u8()
+  const halvings = first >>> HALVINGS_SHIFT
+  const flags = first % (1 << HALVINGS_SHIFT)
   const samples = reader.u32()
   const steps = reader.u16()
   const stepMs = reader.u16()
   const loss = reader.u16()
   const weight = reader.u32()
   const halves = isFiniteHalf(stepMs) && isFiniteHalf(loss) && fromHalf(stepMs) >= 0
-  if (reader.failed || flags > (FLAG_LAST | FLAG_LOSS | FLAG_SKIPS) || !halves) return 'body'
+  const known = flags <= (FLAG_LAST | FLAG_LOSS | FLAG_SKIPS) && halvings <= MAX_HALVINGS
+  if (reader.failed || !known || !halves) return 'body'
   if (skipping(body) && !(skipsOf(body) > 0)) return 'body'
   if (weight === 0 || weight > WEIGHT_ONE) return 'weight'
   return {
@@ -89,6 +98,7 @@ export const readHead = (body: Uint8Array): DeltaHead | 'body' | 'weight' => {
     steps,
     stepMs: fromHalf(stepMs),
     loss: (flags & FLAG_LOSS) === 0 ? null : fromHalf(loss),
-    weight: weight / WEIGHT_ONE
+    weight: weight / WEIGHT_ONE,
+    halvings
   }
 }

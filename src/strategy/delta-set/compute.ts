@@ -8,7 +8,7 @@ import type { Compute, Trainer } from '../strategy.ts'
 import type { ControlVariate } from './control-variate.ts'
 import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
 import type { Application, DeltaKinds, Job, Result } from './kinds.ts'
-import { replicaHash } from './replica-hash.ts'
+import { bytesOf, replicaHash } from './replica-hash.ts'
 import { restoreTo, snapshotOf } from './snapshot/replica-jobs.ts'
 
 export interface DeltaComputeOptions {
@@ -58,6 +58,8 @@ export class DeltaCompute implements Compute<DeltaKinds> {
         return { kind: 'undone' }
       case 'hash':
         return { kind: 'hashed', hash: this.fingerprint() }
+      case 'checkpoint':
+        return { kind: 'checkpoint', base: bytesOf(this.#base.slice()) }
       case 'snapshot':
         return snapshotOf(this.#base, this.#parts.decoder, job)
       case 'restore':

@@ -40,6 +40,7 @@ const MAX_OPEN_PROOFS = 128
 
 export class Equivocations {
   readonly #parts: EquivocationParts
+  /** Of each origin that of the lowest number. */
   readonly #proofs = new Map<PeerName, Proof>()
   /** Since when most neighbours have had what is forbidden. */
   readonly #ignored = new Map<PeerName, Milliseconds>()
@@ -49,11 +50,7 @@ export class Equivocations {
     this.#parts = parts
   }
 
-  /** One for each origin: that of the lowest number. */
-  proofs(): Iterable<Proof> {
-    return this.#proofs.values()
-  }
-
+  /** Something has to go that is no longer kept. */
   lack(origin: PeerName): void {
     this.#parts.stage.notice(
       `what ${origin} has signed cannot be taken back from what is kept here: a snapshot is needed`
@@ -88,11 +85,11 @@ export class Equivocations {
     })
   }
 
-  /** `proof` has been checked. False: it says nothing new. `knows`: who need not be told. */
-  convict(proof: Proof, knows: PeerName | null): boolean {
+  /** `proof` has been checked. `knows`: who need not be told. */
+  convict(proof: Proof, knows: PeerName | null): void {
     const { held, stage, spread, expel } = this.#parts
     const { origin, first } = proof
-    if (first.seq > held.last(origin)) return false
+    if (first.seq > held.last(origin)) return
     const known = this.#proofs.has(origin)
     this.#proofs.set(origin, proof)
     this.#ignored.delete(origin)
@@ -106,7 +103,6 @@ export class Equivocations {
     }
     for (const peer of spread.peers) if (peer !== knows) this.#tell(peer, proof)
     expel(origin, first.seq)
-    return true
   }
 
   /** Looks whether anybody else acts on the proofs. */

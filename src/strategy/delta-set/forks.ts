@@ -202,6 +202,8 @@ export class Forks {
   /** What this peer knows of an origin's number: also of a position without a statement. */
   #digest(origin: PeerName, seq: number): Bytes | undefined {
     const { held, statements } = this.#parts
-    return statements.get(origin, seq)?.digest ?? held.digestAt(origin, seq)
+    const signed = statements.get(origin, seq)?.digest
+    // Mostly a neighbour is told of what is new: the log need not be looked through for it.
+    return signed ?? (seq > held.seq(origin) ? undefined : held.digestAt(origin, seq))
   }
 }

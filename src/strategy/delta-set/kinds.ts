@@ -2,7 +2,9 @@
 import type { Bytes } from '../../vector/vector.ts'
 import type { Channel } from '../../wire/link-end.ts'
 import type { Kinds, PeerName, TrainingReport } from '../strategy.ts'
+import type { GuardState } from './alpha-guard.ts'
 import type { DeltaHead } from './body.ts'
+import type { CutEntry } from './snapshot/cut.ts'
 import type { SnapshotMessage } from './snapshot/messages.ts'
 
 /** One origin's compressed pseudo-gradient, as it is signed, kept and passed on. */
@@ -101,6 +103,8 @@ export type Job =
    * Takes another replica, and applies these deltas to it. `share`: of the way from the new replica back
    * to the old one, as much goes into the residual.
    */
+  /** Asks for a copy of the replica. */
+  | { readonly kind: 'checkpoint' }
   | {
       readonly kind: 'restore'
       readonly chunks: readonly Bytes[]
@@ -109,6 +113,7 @@ export type Job =
     }
 
 export type Result =
+  | { readonly kind: 'checkpoint'; readonly base: Bytes }
   | ({ readonly kind: 'trained'; readonly largest: number } & TrainingReport)
   /** Null: there is nothing finite to say. */
   | { readonly kind: 'encoded'; readonly payload: Bytes | null }
@@ -129,11 +134,23 @@ export interface OwnRecord {
   readonly delta: Delta
 }
 
+/** The replica, and where each origin stands in it. */
+export interface CheckpointRecord {
+  readonly kind: 'checkpoint'
+  /** The highest own number that has been signed. */
+  readonly signed: number
+  readonly cut: ReadonlyArray<{ readonly origin: PeerName } & CutEntry>
+  /** What the guard of alpha knew; null: nothing. */
+  readonly guard: GuardState | null
+  /** The fixed-point replica's bytes. */
+  readonly base: Bytes
+}
+
 export interface DeltaKinds extends Kinds {
   message: Message
   job: Job
   result: Result
-  record: OwnRecord
+  record: OwnRecord | CheckpointRecord
 }
 
 export type { DeltaHead }

@@ -25,6 +25,8 @@ export class Neighbour {
   readonly doubted = new Set<PeerName>()
   /** How many of this end's numbers have been told on each channel: the other may be far behind. */
   readonly named = { control: 0, bulk: 0 }
+  /** Snapshots that the neighbour has taken, as it says. */
+  restores = 0
   /** True once the neighbour has said what it has. */
   greeted = false
 

@@ -9,9 +9,9 @@ import type { Delta } from './kinds.ts'
 export class OwnRecords {
   #waiting: readonly Delta[] = []
 
-  /** `deltas`: oldest first. */
-  recall(deltas: readonly Delta[]): void {
-    this.#waiting = deltas
+  /** Oldest first; of two with one number the later one is right. */
+  recall(delta: Delta): void {
+    this.#waiting = [...this.#waiting.filter(({ seq }) => seq !== delta.seq), delta]
   }
 
   /** Hands over what the inbox takes now. `seq`: where this origin stands. */

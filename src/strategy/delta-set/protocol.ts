@@ -15,6 +15,7 @@ import type {
 } from '../strategy.ts'
 import { Announcer } from './announcer.ts'
 import { baseOf, payloadOf, readHead } from './body.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Disputes } from './disputes.ts'
 import { type HeldDelta, HeldDeltas } from './held-deltas.ts'
 import { Inbox } from './inbox.ts'
@@ -51,6 +52,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
   readonly #disputes: Disputes
   readonly #self: PeerName
   readonly #ownRecords = new OwnRecords()
+  readonly #checkpoints: Checkpoints
 
   constructor(options: DeltaProtocolOptions, { self }: Components) {
     const stage = this.#stage
@@ -70,9 +72,11 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
     const { manifest, parameters: length } = options
     const verifications = this.#verifications
     this.#snapshots = new Snapshots(options, { ...parts, manifest, length, verifications })
+    this.#checkpoints = new Checkpoints(stage, this.#held)
     this.#rounds = new Rounds(options, {
       ...parts,
       snapshots: this.#snapshots,
+      checkpoints: this.#checkpoints,
       accept: (delta) => this.#accept(delta)
     })
     this.#disputes = new Disputes({
@@ -110,7 +114,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
         break
       case 'neighbours':
         this.#spread.want(event.peers)
-        this.#rounds.members(event.peers, event.members)
+        this.#rounds.members(event.members)
         this.#snapshots.members(event.members)
         break
       case 'link':
@@ -122,13 +126,15 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
         break
       case 'computed':
         if (event.result.kind === 'snapshot') this.#snapshots.computed(event.result)
+        else if (event.result.kind === 'checkpoint') this.#checkpoints.computed(event.result.base)
         else this.#rounds.computed(event.result)
         break
       case 'signed':
         this.#signatures.answered(event.signature)
         break
       case 'persisted':
-        this.#rounds.persisted()
+        if (event.record.kind === 'own') this.#rounds.persisted(event.record.delta)
+        else this.#checkpoints.persisted()
         break
       case 'verified':
         this.#verifications.answered(event.valid)
@@ -144,9 +150,15 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
 
   /** Own deltas of earlier lives take their places once those before them are there. */
   #recall(records: ReadonlyArray<DeltaKinds['record']>): void {
-    const deltas = records.map(({ delta }) => delta)
-    this.#ownRecords.recall(deltas)
-    for (const { seq } of deltas) this.#rounds.recall(seq)
+    for (const record of records) {
+      if (record.kind === 'checkpoint') {
+        this.#checkpoints.restore(record)
+        this.#rounds.resume(record)
+      } else {
+        this.#ownRecords.recall(record.delta)
+        this.#rounds.recall(record.delta.seq)
+      }
+    }
   }
 
   #received(from: PeerName, message: Message): void {

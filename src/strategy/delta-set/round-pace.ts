@@ -39,7 +39,7 @@ export class RoundPace {
 
   /** Origins that train, without this peer. */
   trainers(now: Milliseconds): readonly PeerName[] {
-    return this.#activity.since(now - COUNTED_FOR * this.#patience())
+    return this.#activity.within(COUNTED_FOR, this.#usual, now)
   }
 
   /** `missed`: who was waited for in vain. */
@@ -54,7 +54,7 @@ export class RoundPace {
     this.#begun = now
     this.#published = null
     this.#activity.answer()
-    this.#activity.expire(now - COUNTED_FOR * this.#patience())
+    this.#activity.expire(COUNTED_FOR, this.#usual, now)
   }
 
   /** Local steps have taken so long each. */
@@ -76,7 +76,7 @@ export class RoundPace {
 
   /** Who is owed: origins of late, and `expected`, that have not sent what this round waits for. */
   owed(expected: readonly PeerName[], now: Milliseconds): readonly PeerName[] {
-    const recent = this.#activity.since(now - MISSED_AFTER * this.#patience())
+    const recent = this.#activity.within(MISSED_AFTER, this.#usual, now)
     return [...new Set([...recent, ...expected])].filter((name) => !this.#activity.ahead(name))
   }
 
@@ -100,7 +100,7 @@ export class RoundPace {
   }
 
   /** A round's time as far as it is known. */
-  #patience(): Milliseconds {
+  get #usual(): Milliseconds {
     return this.#roundMs ?? Infinity
   }
 }

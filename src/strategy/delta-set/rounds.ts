@@ -7,10 +7,12 @@ import type { Bytes } from '../../vector/vector.ts'
 import type { PaceLimits } from '../pace.ts'
 import type { Milliseconds, PeerName } from '../strategy.ts'
 import { Activity } from './activity.ts'
-import { baseOf, type DeltaHead } from './body.ts'
+import type { DeltaHead } from './body.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import { ALARMING } from './fixed-point.ts'
+import { Gathering } from './gathering.ts'
 import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
-import type { Application, Result } from './kinds.ts'
+import type { Application, CheckpointRecord, Delta, Result } from './kinds.ts'
 import { Publisher } from './publisher.ts'
 import { RoundPace } from './round-pace.ts'
 import { Settings, type SettingsOptions } from './settings.ts'
@@ -39,12 +41,14 @@ export interface RoundsOptions extends SettingsOptions {
 /**
  * gathering: waits for neighbours, and for what they have; working: local steps, or what becomes of
  * them, are under way; waiting: for the others' deltas; ended: no more rounds; expelled: has signed one
- * number twice; finished.
+ * number twice; parting: keeps its last checkpoint; finished.
  */
-type Phase = 'gathering' | 'working' | 'waiting' | 'ended' | 'expelled' | 'finished'
+type Phase = 'gathering' | 'working' | 'waiting' | 'ended' | 'expelled' | 'parting' | 'finished'
 
 /** Own deltas that no neighbour has confirmed before the next round has to wait. */
 const LEAD = 2
+/** Rounds between two checkpoints: the deltas of so many should be in the neighbours' logs. */
+const CHECKPOINT_ROUNDS = 16
 /** Own rounds after which the deltas tell how many train; before, the members count. */
 const STARTING_ROUNDS = 3
 /** How long a peer that has ended waits for others that say nothing, and one that leaves for an answer. */
@@ -58,6 +62,7 @@ export interface RoundsParts {
   readonly spread: Spread
   readonly snapshots: Snapshots
   readonly signatures: Signatures
+  readonly checkpoints: Checkpoints
   /** Puts an own delta into the set. */
   readonly accept: (delta: HeldDelta) => Application
 }
@@ -68,16 +73,14 @@ export class Rounds {
   readonly #activity: Activity
   readonly #pace: RoundPace
   readonly #settings: Settings
+  readonly #gathering: Gathering
   readonly #publisher: Publisher
   #phase: Phase = 'gathering'
-  #neighbours: readonly PeerName[] = []
   /** 0: not told yet. */
   #members = 0
   /** Own rounds of this life, and the number that goes with the next. */
   #done = 0
   #round = 0
-  /** The own head as the records or a neighbour know it. */
-  #knownOwn = 0
   #began: Milliseconds = 0
   #steps = 0
   /** What the latest local steps have found out. */
@@ -85,10 +88,6 @@ export class Rounds {
   #deadlinePassed = false
   #leaving = false
   #alarmed = false
-  /** False once neighbours, and what they have, were waited for long enough. */
-  #patient = true
-  /** True once a snapshot has taken the place of what this peer had. */
-  #restored = false
 
   constructor(options: RoundsOptions, parts: RoundsParts) {
     this.#options = options
@@ -96,7 +95,8 @@ export class Rounds {
     this.#activity = new Activity(options.staleness)
     this.#pace = new RoundPace(this.#activity, options.deadline)
     this.#settings = new Settings(options, parts.stage)
-    this.#publisher = new Publisher(options.manifest, parts.self)
+    this.#gathering = new Gathering(parts)
+    this.#publisher = new Publisher({ manifest: options.manifest, ...parts })
   }
 
   get finished(): boolean {
@@ -114,17 +114,22 @@ export class Rounds {
   }
 
   start(): void {
-    this.#parts.stage.timer('start', this.#options.startPatience)
+    this.#gathering.start(this.#options.startPatience)
   }
 
-  members(neighbours: readonly PeerName[], members: number): void {
-    this.#neighbours = neighbours
+  members(members: number): void {
     this.#members = members
+  }
+
+  /** What an earlier life has kept. */
+  resume({ signed, guard }: CheckpointRecord): void {
+    this.recall(signed)
+    if (guard !== null) this.#settings.restore(guard)
   }
 
   /** This peer has signed so many deltas in earlier lives, at the least. */
   recall(seq: number): void {
-    this.#knownOwn = Math.max(this.#knownOwn, seq)
+    this.#publisher.recall(seq)
   }
 
   /** A delta is in the set. */
@@ -159,7 +164,8 @@ export class Rounds {
 
   /** Goes on to the next phase where nothing is left to wait for. */
   proceed(): void {
-    if (this.#phase === 'gathering' && this.#gathered) this.#begin()
+    const met = this.gathering && this.#members > 0
+    if (met && this.#gathering.complete(this.#publisher.highest)) this.#begin()
     if (this.#phase === 'waiting' && this.#answered) this.#completeRound()
     if (this.#phase === 'ended' && this.#settled) this.#finish()
   }
@@ -184,25 +190,16 @@ export class Rounds {
 
   /** A snapshot has been taken. Own deltas that it lacks and nobody can serve are void. */
   restored(): void {
-    this.#restored = true
-  }
-
-  #signed(signature: Bytes): void {
-    const delta = this.#publisher.sign(signature)
-    if (delta === null) return
-    const { origin, seq, body } = delta
-    const record = { kind: 'own', delta: { origin, seq, signature, body } } as const
-    this.#parts.stage.emit({ type: 'persist', record })
+    this.#gathering.restored()
   }
 
   /** Only now does the own delta exist. */
-  persisted(): void {
-    const { held, spread, stage, self, accept } = this.#parts
-    const delta = this.#publisher.finish()
-    if (delta === null || this.#phase === 'expelled') return
-    const position = held.position(self)
-    // Own lost deltas may have come back meanwhile: then this one has no place.
-    if (baseOf(delta) === position.seq && delta.previous === position.digest) {
+  persisted(record: Delta): void {
+    const { spread, stage, accept } = this.#parts
+    const published = this.#publisher.persisted(record)
+    if (published === null || this.#phase === 'expelled') return
+    const { delta, placed } = published
+    if (placed) {
       stage.compute({ kind: 'apply', deltas: [accept(delta)] })
       spread.push(delta)
     }
@@ -211,21 +208,10 @@ export class Rounds {
   }
 
   timeUp(name: string): void {
-    if (name === 'start') this.#losePatience()
+    if (name === 'start' && this.gathering) this.#gathering.losePatience(this.#publisher.highest)
     if (name === 'round') this.#deadlinePassed = true
     const over = this.#phase === 'ended' || this.#phase === 'expelled'
     if (name === 'end' && over) this.#finish()
-  }
-
-  #losePatience(): void {
-    this.#patient = false
-    const { held, self, stage } = this.#parts
-    const seq = held.seq(self)
-    if (this.#phase !== 'gathering' || this.#knownOwn <= seq) return
-    stage.notice(
-      `this peer has signed ${this.#knownOwn} deltas and finds only the first ${seq}: it waits for a ` +
-        'neighbour that has the others, or a snapshot'
-    )
   }
 
   leave(): void {
@@ -237,17 +223,6 @@ export class Rounds {
   /** Origins that train beside this one. */
   get #others(): number {
     return this.#pace.trainers(this.#parts.stage.now).length
-  }
-
-  get #gathered(): boolean {
-    const { held, spread, snapshots, self } = this.#parts
-    if (this.#members === 0 || snapshots.fetching || snapshots.needed) return false
-    // Own deltas that are missing may still come; what a snapshot has left out will not.
-    if (this.#knownOwn > held.seq(self)) return this.#restored && !spread.behind
-    // What neighbours only say of it is waited for, too, but not for ever.
-    const behind = spread.behind || spread.suspicious
-    const lacking = behind || spread.offered(self) > held.seq(self)
-    return !this.#patient || (spread.greeted && !lacking)
   }
 
   #begin(): void {
@@ -290,7 +265,8 @@ export class Rounds {
     }
     this.#settings.weigh(this.origins, {
       loss: this.#activity.medianLoss() ?? trained.loss,
-      weight: this.#activity.medianWeight()
+      halvings: (own) => this.#activity.commonHalvings(own),
+      beginning: this.#swarmSteps < this.#options.bounds.localSteps
     })
     const { density, weight } = this.#settings
     stage.compute({ kind: 'encode', density, weight })
@@ -306,19 +282,10 @@ export class Rounds {
       steps: this.#steps,
       stepMs,
       loss,
-      weight: this.#settings.weight
+      weight: this.#settings.weight,
+      halvings: this.#settings.halvings
     }
-    this.#sign(head, payload ?? this.#options.nothing)
-  }
-
-  #sign(head: DeltaHead, payload: Bytes): void {
-    const { held, self, signatures } = this.#parts
-    const position = held.position(self)
-    // No number is signed twice, whatever becomes of what was signed with it: those left out are void.
-    const seq = Math.max(this.#knownOwn, position.seq) + 1
-    this.recall(seq)
-    const digest = this.#publisher.draft(position, head, payload, seq)
-    signatures.ask(digest, (signature) => this.#signed(signature))
+    this.#publisher.publish(head, payload ?? this.#options.nothing)
   }
 
   #wait(): void {
@@ -332,9 +299,14 @@ export class Rounds {
     if (early > 0) stage.timer('interval', early)
   }
 
+  /** The first round that waits for others. */
+  get #waitsFirst(): boolean {
+    return this.#done === this.#options.staleness
+  }
+
   /** Before an origin has been heard, the neighbours are whom to wait for. */
   get #expected(): readonly PeerName[] {
-    return this.#done === this.#options.staleness ? this.#neighbours : []
+    return this.#waitsFirst ? [...this.#parts.spread.peers] : []
   }
 
   get #owed(): readonly PeerName[] {
@@ -343,7 +315,8 @@ export class Rounds {
 
   /** True in the first round that waits, while members have not been heard whose names may never have been. */
   get #unknown(): boolean {
-    return this.#done === this.#options.staleness && this.#others < this.#members - 1
+    const beginning = this.#swarmSteps < 2 * this.#options.bounds.localSteps * (1 + this.#done)
+    return this.#waitsFirst && beginning && this.#others < this.#members - 1
   }
 
   get #answered(): boolean {
@@ -360,13 +333,14 @@ export class Rounds {
     const heard = Math.max(0, this.#others - missed)
     this.#done++
     this.#parts.stage.emit({ type: 'round-completed', round: this.#round++, heard, missed })
+    if (this.#done % CHECKPOINT_ROUNDS === 0) this.#checkpoint()
     this.#begin()
   }
 
   #end(): void {
     this.#phase = 'working'
-    const head = { last: true, samples: 0, steps: 0, stepMs: 0, loss: null, weight: 1 }
-    this.#sign(head, this.#options.nothing)
+    const head = { last: true, samples: 0, steps: 0, stepMs: 0, loss: null, weight: 1, halvings: 0 }
+    this.#publisher.publish(head, this.#options.nothing)
   }
 
   #ended(): void {
@@ -381,7 +355,23 @@ export class Rounds {
     return this.#leaving || (this.#others === 0 && !behind)
   }
 
+  /** Only of what others have, too: what this peer alone can serve must stay in its records. */
+  #checkpoint(then?: () => void): boolean {
+    const { held, spread, self, checkpoints } = this.#parts
+    if (spread.links > 0 && spread.offered(self) < held.seq(self)) return false
+    checkpoints.take({ signed: this.#publisher.highest, guard: this.#settings.guard }, then)
+    return true
+  }
+
+  /** Keeps what it has, for another life. */
   #finish(): void {
+    if (this.#phase === 'parting') return
+    const unused = this.#phase === 'gathering' || this.#phase === 'expelled'
+    this.#phase = 'parting'
+    if (unused || !this.#checkpoint(() => this.#finished())) this.#finished()
+  }
+
+  #finished(): void {
     this.#phase = 'finished'
     this.#parts.spread.want([])
     this.#parts.stage.emit({ type: 'finished' })

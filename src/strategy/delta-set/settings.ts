@@ -1,7 +1,7 @@
 /** What a peer chooses by itself for its next delta: density, local steps and weight. */
 import type { Budget } from '../../swarm/budget.ts'
 import type { Milliseconds } from '../strategy.ts'
-import { AlphaGuard } from './alpha-guard.ts'
+import { AlphaGuard, type GuardState } from './alpha-guard.ts'
 import { wholeWeight } from './body.ts'
 import { type BudgetBounds, type BudgetChoice, chooseWithin } from './budget.ts'
 import type { Stage } from './stage.ts'
@@ -17,10 +17,14 @@ export interface SettingsOptions {
   readonly guard: boolean
 }
 
-/** Medians over the origins' latest deltas; null: there are none. */
+/** The swarm as its latest deltas tell. */
 export interface SwarmFigures {
+  /** Median over the origins; null: there is none. */
   readonly loss: number | null
-  readonly weight: number | null
+  /** Nobody has trained before this round. */
+  readonly beginning: boolean
+  /** What most origins would have alpha halved, given what this one would. */
+  readonly halvings: (own: number) => number
 }
 
 export class Settings {
@@ -30,6 +34,7 @@ export class Settings {
   readonly #said = new Map<string, number>()
   #density: number
   #weight = 1
+  #halvings = 0
 
   constructor(options: SettingsOptions, stage: Stage) {
     this.#options = options
@@ -48,7 +53,20 @@ export class Settings {
   }
 
   get alpha(): number {
-    return this.#options.alpha * this.#guard.factor
+    return this.#options.alpha * 2 ** -this.#halvings
+  }
+
+  /** What this peer by itself would have alpha halved. */
+  get halvings(): number {
+    return this.#guard.halvings
+  }
+
+  get guard(): GuardState | null {
+    return this.#guard.state
+  }
+
+  restore(guard: GuardState): void {
+    this.#guard.restore(guard)
   }
 
   /** Local steps of the next round; fixes the density, too. */
@@ -65,19 +83,20 @@ export class Settings {
   }
 
   /** Fixes the weight: alpha / N, and 1 where nobody else trains. */
-  weigh(origins: number, { loss, weight }: SwarmFigures): void {
-    if (this.#options.guard && weight !== null) this.#guard.follow(weight / this.#share(origins))
-    if (this.#options.guard && loss !== null && this.#guard.observe(loss)) {
-      this.#stage.notice(
-        `the swarm's loss has risen to ${loss.toPrecision(3)}: alpha is ${this.alpha} now`
-      )
+  weigh(origins: number, { loss, beginning, halvings }: SwarmFigures): void {
+    if (this.#options.guard) {
+      if (loss !== null) this.#guard.observe(loss, beginning)
+      this.#halve(halvings(this.#guard.halvings), loss)
     }
-    this.#weight = wholeWeight(this.#share(origins))
+    this.#weight = wholeWeight(origins === 1 ? 1 : Math.min(1, this.alpha / origins))
     this.#say({ weight: this.#weight, alpha: this.alpha })
   }
 
-  #share(origins: number): number {
-    return origins === 1 ? 1 : Math.min(1, this.alpha / origins)
+  #halve(halvings: number, loss: number | null): void {
+    if (halvings === this.#halvings) return
+    this.#halvings = halvings
+    const seen = loss === null ? '' : `, at a loss of ${loss.toPrecision(3)}`
+    this.#stage.notice(`most peers see the swarm's loss rise${seen}: alpha is ${this.alpha} now`)
   }
 
   /** Tells what has been chosen, where it is not what it was. */

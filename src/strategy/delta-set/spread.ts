@@ -42,6 +42,7 @@ export class Spread {
   readonly #news = new Set<PeerName>()
   /** True while a neighbour has something that it cannot serve. */
   #suspicious = false
+  #restarts = 0
 
   constructor({ held, inbox, stage, open }: SpreadParts) {
     this.#maxOpen = open
@@ -62,6 +63,11 @@ export class Spread {
   get greeted(): boolean {
     for (const peer of this.#wanted) if (this.#links.get(peer)?.greeted !== true) return false
     return true
+  }
+
+  get anyGreeted(): boolean {
+    for (const { greeted } of this.#links.values()) if (greeted) return true
+    return false
   }
 
   /** True while something is on its way here. */
@@ -243,19 +249,23 @@ export class Spread {
 
   /** This peer stands elsewhere now, of some origins maybe further back: tells all there is to tell. */
   restart(): void {
+    this.#restarts++
     this.#requests.clear()
     this.#news.clear()
     for (const [peer, { told }] of this.#links) {
       told.clear()
-      this.#say(peer, { kind: 'restored' })
+      this.#say(peer, { kind: 'restored', times: this.#restarts })
       this.#tell(peer, this.#held.origins(), true)
     }
     this.ask()
   }
 
   /** What this neighbour has said of its holdings does not hold any more. */
-  restarted(peer: PeerName): void {
-    this.#links.get(peer)?.offers.clear()
+  restarted(peer: PeerName, times: number): void {
+    const link = this.#links.get(peer)
+    if (link === undefined || times <= link.restores) return
+    link.restores = times
+    link.offers.clear()
     this.#requests.forget(peer)
     this.ask()
   }

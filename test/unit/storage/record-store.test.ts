@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { encode } from '@ipld/dag-cbor'
@@ -58,7 +58,7 @@ const framed = (value: unknown): Buffer => {
   return Buffer.concat([numbers, body])
 }
 
-const HEAD = framed({ format: 'swarmgrad/records/1', ...OWNER })
+const HEAD = framed({ format: 'swarmgrad/records/1', ...OWNER, based: false })
 
 test('should write the format that it describes', async (t) => {
   const place = await folder(t)
@@ -82,6 +82,35 @@ test('should stay bounded, and lose none of the newest 64', async (t) => {
   t.deepEqual(records, notes(401 - records.length, 400))
   t.deepEqual((await life(place, [])).records, [...records, ...notes(401, 402)])
   t.deepEqual(await readdir(place), [FILE])
+})
+
+test('a record that replaces should be the first of what is left', async (t) => {
+  const place = await folder(t)
+  const { store } = await RecordStore.open<Note>(place, OWNER)
+  await store.replace(note(1))
+  await Promise.all([
+    ...notes(2, 5).map((record) => store.append(record)),
+    store.replace(note(6)),
+    ...notes(7, 8).map((record) => store.append(record))
+  ])
+  await store.close()
+  t.deepEqual(await life(place, [note(9)]), { records: notes(6, 8), cut: 0 })
+  t.deepEqual(await life(place, notes(10, 400)), { records: notes(6, 9), cut: 0 })
+  const [first, ...newest] = (await life(place, [])).records
+  t.deepEqual(first, note(6), 'it stays, however many follow')
+  t.true(newest.length >= 64 && newest.length <= 128)
+  t.deepEqual(newest, notes(401 - newest.length, 400))
+  t.deepEqual(await readdir(place), [FILE])
+})
+
+test('a record that has replaced the others should be whole, or the file is refused', async (t) => {
+  const place = await folder(t)
+  const { store } = await RecordStore.open<Note>(place, OWNER)
+  await store.replace(note(1))
+  await store.close()
+  const path = join(place, FILE)
+  await truncate(path, (await stat(path)).size - 1)
+  await t.throwsAsync(RecordStore.open(place, OWNER), { message: /is damaged at byte/ })
 })
 
 /** Writes a file of three records, changed. */

@@ -47,6 +47,7 @@ export const isSnapshotMessage = (message: { kind: string }): message is Snapsho
 export const writeSnapshotMessage = (writer: ByteWriter, message: SnapshotMessage): ByteWriter => {
   switch (message.kind) {
     case 'restored':
+      return writer.varint(message.times)
     case 'snapshot-ask':
       return writer
     case 'snapshot-offer':
@@ -107,7 +108,7 @@ export const readSnapshotMessage = (
   const index = (): number => reader.varint(chunkCount(length) - 1)
   switch (kind) {
     case SNAPSHOT_KIND.restored:
-      return { kind: 'restored' }
+      return { kind: 'restored', times: reader.varint() }
     case SNAPSHOT_KIND['snapshot-ask']:
       return { kind: 'snapshot-ask' }
     case SNAPSHOT_KIND['snapshot-offer']:

@@ -8,13 +8,12 @@ interface Asked {
   readonly answer: Answer
 }
 
-/** An answer may be another one after so long. */
+/** Who does not answer, or has let go of the snapshot, is asked again after so long. */
 const AGAIN_MS = 8000
 /** Neighbours that are asked at once, and whose answers count. */
 const MAX_ASKED = 16
 
-const isFinal = (answer: Answer): boolean =>
-  answer === 'confirmed' || answer === 'differs' || answer === 'pruned'
+const isFinal = (answer: Answer): boolean => answer !== 'none' && answer !== 'gone'
 
 /** Who has been asked to confirm a snapshot, and what they have said. */
 export class Confirmations {

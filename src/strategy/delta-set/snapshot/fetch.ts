@@ -29,6 +29,8 @@ export interface Offer {
 
 /** How long a source may take for a chunk. */
 const CHUNK_PATIENCE_MS = 10_000
+/** How long signatures are waited for: the cut is an old one then. */
+const SIGNING_MS = 4000
 /** How long a fetch without a source waits for one. */
 const SOURCE_PATIENCE_MS = 30_000
 
@@ -37,6 +39,7 @@ export class Fetch {
   readonly #parts: SnapshotParts
   readonly #requests: ChunkRequests
   readonly #confirmations = new Confirmations()
+  readonly #began: Milliseconds
   /** When there was last a source. */
   #sourceAt: Milliseconds
 
@@ -45,6 +48,7 @@ export class Fetch {
     this.#parts = parts
     this.offer = offer
     this.#requests = new ChunkRequests(offer.hashes)
+    this.#began = now
     this.#sourceAt = now
     this.#confirmations.ask([offer.from], now)
     this.#confirmations.answer(offer.from, 'confirmed')
@@ -82,9 +86,10 @@ export class Fetch {
     return this.#confirmations.unanimous
   }
 
-  /** True when no answer is to come any more, be it a signature or not. */
-  get answered(): boolean {
-    return !this.#confirmations.open
+  /** True when signatures are lacking and not to be expected any more. */
+  get unconfirmed(): boolean {
+    if (this.confirmed) return false
+    return !this.#confirmations.open || this.#parts.stage.now - this.#began >= SIGNING_MS
   }
 
   /** True when there has been nobody for a while to get the rest from. */

@@ -106,7 +106,7 @@ export class Joiner {
     if (fetch === null) return
     fetch.tick()
     const { from } = fetch.offer
-    const unconfirmed = fetch.answered && !fetch.confirmed
+    const { unconfirmed } = fetch
     // A newer one may be within more neighbours' reach.
     const stale = this.fresh ? fetch.complete && !this.#impatient : true
     if (fetch.deserted || (unconfirmed && fetch.disputed)) this.#abandon(from, FAILED_MS)

@@ -21,8 +21,11 @@ export const REFUSALS = ['behind', 'pruned', 'differs', 'gone'] as const
 export type Refusal = (typeof REFUSALS)[number]
 
 export type SnapshotMessage =
-  /** The sender has taken a snapshot: what it has said before of its holdings does not hold. */
-  | { readonly kind: 'restored' }
+  /**
+   * The sender has taken its n-th snapshot in this life: what it has said before of its holdings does
+   * not hold.
+   */
+  | { readonly kind: 'restored'; readonly times: number }
   | { readonly kind: 'snapshot-ask' }
   | {
       readonly kind: 'snapshot-offer'

@@ -84,7 +84,7 @@ export class Snapshots {
   received(from: PeerName, message: SnapshotMessage): boolean {
     switch (message.kind) {
       case 'restored':
-        this.#parts.spread.restarted(from)
+        this.#parts.spread.restarted(from, message.times)
         return false
       case 'snapshot-ask':
         this.#server.ask(from)

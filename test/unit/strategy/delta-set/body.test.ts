@@ -8,10 +8,8 @@ import {
   wholeWeight,
   writeBody
 } from '../../../../src/strategy/delta-set/body.ts'
-import { Publisher } from '../../../../src/strategy/delta-set/publisher.ts'
-import { Author, bodyOf, SMALL } from './author.ts'
+import { bodyOf, SMALL } from './author.ts'
 import { hex } from './bytes.ts'
-import { MANIFEST } from './tiny.ts'
 
 const head: DeltaHead = {
   last: false,
@@ -19,7 +17,8 @@ const head: DeltaHead = {
   steps: 1,
   stepMs: 0,
   loss: null,
-  weight: 1
+  weight: 1,
+  halvings: 0
 }
 
 test('should write what an author by hand writes', (t) => {
@@ -78,19 +77,4 @@ test('should say how many numbers are void, and refuse to say that none are', (t
   none.fill(0, 15, 23)
   t.is(readHead(none), 'body')
   t.is(readHead(body.subarray(0, 20)), 'body')
-})
-
-test('should draft what an author by hand signs, and forget it once it is finished', (t) => {
-  const author = new Author('me').signMany(1)
-  const publisher = new Publisher(MANIFEST, 'me')
-  t.is(publisher.sign(author.deltas[0]!.signature), null)
-  t.is(publisher.finish(), null)
-  const position = { seq: 1, digest: author.digest(1) }
-  const delta = author.sign()
-  t.deepEqual(publisher.draft(position, head, Uint8Array.from(SMALL)), author.digest(2))
-  t.is(publisher.finish(), null)
-  publisher.draft(position, head, Uint8Array.from(SMALL))
-  t.like(publisher.sign(delta.signature), { ...delta, previous: author.digest(1) })
-  t.like(publisher.finish(), delta)
-  t.is(publisher.finish(), null)
 })

@@ -245,6 +245,37 @@ test('should never listen again to what follows the number of a proof, but to wh
   t.deepEqual(scene.rejects, [])
 })
 
+test('should take the mean over those who train without an equivocator', (t) => {
+  const author = new Author('x')
+  const scene = new Scene(['b'], { alpha: 1 })
+  scene.have('b', 'x', 0, 0)
+  const weights = (): number[] =>
+    scene.effects.flatMap((effect) =>
+      effect.type === 'compute' && effect.job.kind === 'encode' ? [effect.job.weight] : []
+    )
+  const round = (heard: boolean): void => {
+    if (heard) {
+      const delta = author.sign()
+      scene.have('b', 'x', delta.seq, author.tag(delta.seq))
+      scene.deliver('b', delta)
+    }
+    scene.now += 100
+    scene.give({ type: 'computed', result: { kind: 'trained', largest: 1, loss: 1, samples: 1 } })
+    scene.fire('round', 100)
+  }
+  for (let i = 0; i < 6; i++) round(true)
+  t.is(weights().at(-1), 1 / 2)
+  const first = author.twin()
+  const second = author.twin()
+  first.sign()
+  second.sign(OTHER)
+  const { length } = author.deltas
+  prove(scene, 'b', first.statements[length]!, second.statements[length]!)
+  round(false)
+  t.is(weights().at(-1), 1)
+  t.deepEqual(scene.rejects, [])
+})
+
 test('should stop and say what happened when the proof is about itself', (t) => {
   const scene = new Scene(['b'])
   scene.frame('b', { kind: 'have', holdings: [] })

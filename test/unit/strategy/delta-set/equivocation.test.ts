@@ -40,8 +40,8 @@ const swarm = (seed: number): { mesh: Mesh; told: Told } => {
       const message = codec.decode(outgoing.kind, outgoing.channel, outgoing.body)
       if (message.kind !== 'delta' || !TWINS.includes(from)) return outgoing
       const text = textOf(message.body)
-      const own = mesh.peers[from]!.records.some(
-        ({ delta }) => delta.seq === message.seq && textOf(delta.body) === text
+      const own = mesh.peers[from]!.own.some(
+        ({ seq, body }) => seq === message.seq && textOf(body) === text
       )
       if (!own) return outgoing
       const bodies = told.deltas.get(message.seq) ?? new Set()
@@ -56,11 +56,14 @@ const swarm = (seed: number): { mesh: Mesh; told: Told } => {
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** What counts: all of the honest, and of the twins what they have told alike before the fork. */
-const counted = (published: readonly Delta[], { deltas, forked }: Told): readonly Delta[] =>
-  published.filter(({ origin, seq, body }) => {
+const counted = (published: readonly Delta[], { deltas, forked }: Told): readonly Delta[] => {
+  const common = published.filter(({ origin, seq, body }) => {
     if (origin !== 'x') return true
     return seq < forked! && deltas.get(seq)?.has(textOf(body)) === true
   })
+  // A twin keeps the other's delta, too, where its own came too late.
+  return [...new Map(common.map((one) => [`${one.origin} ${one.seq}`, one])).values()]
+}
 
 test(`should take back what follows the fork, exactly, in each of ${SCHEDULES} schedules`, (t) => {
   let late = 0

@@ -9,7 +9,7 @@ import {
   isVirtuallySigned,
   virtualSignature
 } from '../../../../src/simulation/virtual-signature.ts'
-import type { Delta, DeltaKinds, Job, OwnRecord } from '../../../../src/strategy/delta-set/kinds.ts'
+import type { Delta, DeltaKinds, Job } from '../../../../src/strategy/delta-set/kinds.ts'
 import type {
   Compute,
   Effect,
@@ -33,7 +33,9 @@ export interface MeshPeer {
   readonly protocol: Protocol<DeltaKinds>
   readonly compute: Compute<DeltaKinds>
   /** Of all lives of this peer. */
-  readonly records: OwnRecord[]
+  /** What it has kept, and (own) all deltas that it ever has. */
+  readonly records: Array<DeltaKinds['record']>
+  readonly own: Delta[]
   readonly rejects: string[]
   readonly notices: string[]
   readonly jobs: Job[]
@@ -104,6 +106,7 @@ export class Mesh {
       protocol: options.strategy.protocol({ self: name, random: seeded(index), round: 0 }),
       compute: options.compute(index),
       records: [],
+      own: [],
       rejects: [],
       notices: [],
       jobs: [],
@@ -122,7 +125,7 @@ export class Mesh {
   }
 
   /** Lets a peer begin, with what it has kept. */
-  start(index: number, records: readonly OwnRecord[] = []): void {
+  start(index: number, records: ReadonlyArray<DeltaKinds['record']> = []): void {
     const peer = this.peers[index]!
     peer.present = true
     peer.records.push(...records)
@@ -264,10 +267,12 @@ export class Mesh {
         break
       }
       case 'persist': {
-        const { record } = effect
+        const { record, replaces } = effect
+        if (replaces === true) peer.records.length = 0
         peer.records.push(record)
+        if (record.kind === 'own') peer.own.push(record.delta)
         this.#line(peer, PERSISTED).push(() => {
-          this.published.push(record.delta)
+          if (record.kind === 'own') this.published.push(record.delta)
           return { type: 'persisted', record }
         })
         break

@@ -12,6 +12,7 @@ const head = (fields: Partial<DeltaHead> = {}): DeltaHead => ({
   stepMs: 10,
   loss: 1,
   weight: 0.5,
+  halvings: 0,
   ...fields
 })
 
@@ -20,12 +21,12 @@ test('should count those who train, until they say it was the last, or stay sile
   activity.observe('a', head(), 100)
   activity.observe('b', head(), 200)
   activity.observe('c', head({ samples: 0 }), 300)
-  t.deepEqual(activity.since(0), ['a', 'b'])
-  t.deepEqual(activity.since(150), ['b'])
+  t.deepEqual(activity.within(5, Infinity, 300), ['a', 'b'])
+  t.deepEqual(activity.within(1, 150, 300), ['b'])
   activity.observe('b', head({ last: true, samples: 0 }), 300)
-  t.deepEqual(activity.since(0), ['a'])
-  activity.expire(101)
-  t.deepEqual(activity.since(0), [])
+  t.deepEqual(activity.within(5, Infinity, 300), ['a'])
+  activity.expire(1, 50, 300)
+  t.deepEqual(activity.within(5, Infinity, 300), [])
 })
 
 test('should know who is ahead of this peer’s rounds, by two at the most', (t) => {
@@ -63,9 +64,20 @@ test('should take medians over origins, so that one liar decides nothing', (t) =
   activity.observe('d', head({ stepMs: 11, loss: 2, weight: 0.5 }), 0)
   t.is(activity.medianStepMs(), 15.5)
   t.is(activity.medianLoss(), 2)
-  t.is(activity.medianWeight(), 0.5)
   activity.forget('c')
   t.is(activity.medianLoss(), 1.5)
+})
+
+test('should halve alpha as often as more than half of the origins would', (t) => {
+  const activity = new Activity(0)
+  t.is(activity.commonHalvings(3), 3)
+  activity.observe('a', head({ halvings: 10 }), 0)
+  t.is(activity.commonHalvings(0), 0, 'one of two is no majority')
+  activity.observe('b', head({ halvings: 2 }), 0)
+  t.is(activity.commonHalvings(0), 2)
+  activity.observe('c', head({ halvings: 0 }), 0)
+  t.is(activity.commonHalvings(0), 0)
+  t.is(activity.commonHalvings(1), 1)
 })
 
 const paceOf = (activity: Activity): RoundPace =>
@@ -117,16 +129,16 @@ test('should do as many steps as the usual round has time for', (t) => {
 test('should halve alpha when the loss rises, and not for noise', (t) => {
   const guard = new AlphaGuard()
   const falling = Array.from({ length: 40 }, (_, i) => 2 * 0.95 ** i * (1 + 0.2 * Math.sin(i)))
-  t.false(falling.some((loss) => guard.observe(loss)))
-  t.is(guard.factor, 1)
+  t.false(falling.some((loss) => guard.observe(loss, true)))
+  t.is(guard.halvings, 0)
   const rising = Array.from({ length: 20 }, (_, i) => 0.3 * 1.4 ** i)
-  const halved = rising.filter((loss) => guard.observe(loss)).length
+  const halved = rising.filter((loss) => guard.observe(loss, true)).length
   t.true(halved >= 2)
-  t.is(guard.factor, 2 ** -halved)
+  t.is(guard.halvings, halved)
 })
 
 test('should halve at most ten times', (t) => {
   const guard = new AlphaGuard()
-  for (let i = 0; i < 500; i++) guard.observe(1.3 ** i)
-  t.is(guard.factor, 2 ** -10)
+  for (let i = 0; i < 500; i++) guard.observe(1.3 ** i, true)
+  t.is(guard.halvings, 10)
 })

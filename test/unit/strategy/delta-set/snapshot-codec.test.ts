@@ -16,7 +16,7 @@ const { lines, hashes } = offered
 const filled = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(7)
 
 const MESSAGES: readonly Message[] = [
-  { kind: 'restored' },
+  { kind: 'restored', times: 300 },
   { kind: 'snapshot-ask' },
   offered,
   { kind: 'snapshot-confirm', lines, root: filled(32) },
@@ -92,7 +92,15 @@ test('should never throw on bytes that have been changed', (t) => {
   t.true(hashes.length > 0)
 })
 
-const head = { last: false, samples: 3, steps: 2, stepMs: 1.5, loss: null, weight: 0.5 }
+const head = {
+  last: false,
+  samples: 3,
+  steps: 2,
+  stepMs: 1.5,
+  loss: null,
+  weight: 0.5,
+  halvings: 0
+}
 const payload = emptyDelta(tinyCode)
 
 test('should say in a delta which numbers before it are void', (t) => {

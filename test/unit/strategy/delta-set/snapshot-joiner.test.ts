@@ -240,3 +240,17 @@ test('should ask for a snapshot when an equivocator’s deltas are too old to be
   scene.hear(peer, offer(peer))
   t.deepEqual(scene.said('chunk-ask', 'snapshot-confirm'), [])
 })
+
+test('should forget what a neighbour has said when it has taken a snapshot, once', (t) => {
+  const scene = new Scene('joiner')
+  const [names] = greeting
+  const holdings = ORIGINS.map((_, origin) => ({ origin, seq: 100, floor: 0, tag: 1 }))
+  scene.hear('a', names!, { kind: 'have', holdings })
+  t.deepEqual(scene.said('want'), ['a want'])
+  scene.hear('a', { kind: 'restored', times: 1 })
+  scene.hear('b', names!, { kind: 'have', holdings })
+  t.deepEqual(scene.said('want'), ['b want'], 'nothing is open with a any more')
+  scene.hear('a', { kind: 'have', holdings }, { kind: 'restored', times: 1 })
+  scene.give({ type: 'link', peer: 'b', state: 'down' })
+  t.true(scene.said('want').includes('a want'), 'the same word again takes nothing back')
+})

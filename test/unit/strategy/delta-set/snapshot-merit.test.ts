@@ -21,7 +21,15 @@ const chain = (
 ): HeldDelta[] => {
   let { seq: base, digest: previous } = after
   return numbers.map((seq) => {
-    const head = { last: false, samples: 10, steps: 1, stepMs: 1, loss: null, weight: 1 }
+    const head = {
+      last: false,
+      samples: 10,
+      steps: 1,
+      stepMs: 1,
+      loss: null,
+      weight: 1,
+      halvings: 0
+    }
     const body = writeBody(head, new Uint8Array(20), seq - base - 1)
     const bodyHash = hashOf(body)
     const digest = digestOf(MANIFEST, { origin, seq, previous, bodyHash })
