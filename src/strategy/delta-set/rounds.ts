@@ -80,6 +80,8 @@ export class Rounds {
   #members = 0
   /** Own rounds of this life, and the number that goes with the next. */
   #done = 0
+  /** How many of them the latest checkpoint holds. */
+  #kept = 0
   #round = 0
   #began: Milliseconds = 0
   #steps = 0
@@ -333,7 +335,7 @@ export class Rounds {
     const heard = Math.max(0, this.#others - missed)
     this.#done++
     this.#parts.stage.emit({ type: 'round-completed', round: this.#round++, heard, missed })
-    if (this.#done % CHECKPOINT_ROUNDS === 0) this.#checkpoint()
+    if (this.#done >= this.#kept + CHECKPOINT_ROUNDS && this.#checkpoint()) this.#kept = this.#done
     this.#begin()
   }
 
@@ -355,10 +357,13 @@ export class Rounds {
     return this.#leaving || (this.#others === 0 && !behind)
   }
 
-  /** Only of what others have, too: what this peer alone can serve must stay in its records. */
+  /**
+   * Only of what a neighbour has, too: with a checkpoint the log is gone, and what nobody can serve
+   * would divide the swarm. A swarm of one has nobody to be divided from.
+   */
   #checkpoint(then?: () => void): boolean {
-    const { held, spread, self, checkpoints } = this.#parts
-    if (spread.links > 0 && spread.offered(self) < held.seq(self)) return false
+    const { spread, checkpoints } = this.#parts
+    if (this.#members > 1 && !spread.shared) return false
     checkpoints.take({ signed: this.#publisher.highest, guard: this.#settings.guard }, then)
     return true
   }

@@ -153,6 +153,14 @@ export class Spread {
     return origins
   }
 
+  /** True when for every origin some neighbour has all that this peer has. */
+  get shared(): boolean {
+    for (const origin of this.#held.origins()) {
+      if (this.offered(origin) < this.#held.seq(origin)) return false
+    }
+    return true
+  }
+
   want(peers: readonly PeerName[]): void {
     this.#wanted = new Set(peers)
     for (const peer of this.#links.keys()) if (!this.#wanted.has(peer)) this.#release(peer)
