@@ -122,6 +122,30 @@ export const RULES: readonly Rule[] = [
       'remove them'
     )
   ),
+  rule(['strategy', 'model'], ({ strategy, model }) =>
+    when(
+      strategy.name === 'delta-set' && model.name === 'averaging',
+      'model.name',
+      'replicas that begin apart stay apart with delta-set, which only adds to them',
+      'choose gossip-averaging, or another model'
+    )
+  ),
+  rule(['strategy', 'compression'], ({ strategy, compression }) =>
+    when(
+      strategy.name === 'delta-set' && compression.name !== 'none',
+      'compression',
+      'delta-set has a code of its own',
+      'remove it; strategy.density and strategy.values choose how sparse and how fine it is'
+    )
+  ),
+  rule(['strategy', 'budget'], ({ strategy, budget }) =>
+    when(
+      strategy.name === 'gossip-averaging' && budget !== null,
+      'budget',
+      'gossip-averaging has nothing that it could choose by a budget',
+      'remove it, or take delta-set'
+    )
+  ),
   rule(['data'], ({ data }) => [
     ...when(
       data.path !== null && !FROM_FILES.includes(data.name),

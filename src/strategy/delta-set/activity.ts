@@ -93,7 +93,10 @@ export class Activity {
     return all.sort((a, b) => a - b)[(all.length - 1) >> 1]!
   }
 
-  medianLoss(): number | null {
-    return median([...this.#seen.values()].flatMap(({ loss }) => loss ?? []))
+  /** With the own one among them; of two in the middle the lower, so that one of three decides nothing. */
+  medianLoss(own: number | null): number | null {
+    const losses = [own, ...[...this.#seen.values()].map(({ loss }) => loss)]
+    const known = losses.filter((loss) => loss !== null && Number.isFinite(loss))
+    return known.sort((a, b) => a! - b!)[(known.length - 1) >> 1] ?? null
   }
 }

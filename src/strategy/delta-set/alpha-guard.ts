@@ -51,6 +51,7 @@ export class AlphaGuard {
 
   /** The median loss of a round; `beginning`: nobody has trained yet. True: it has just risen too far. */
   observe(loss: number, beginning: boolean): boolean {
+    if (!Number.isFinite(loss)) return false
     if (this.#first === null) {
       if (!beginning) return false
       this.#first = loss

@@ -18,8 +18,10 @@ export interface BudgetLoad {
   readonly parameters: number
   /** Bits of a value: 1 or 2. */
   readonly valueBits: number
-  /** Of one local step. */
+  /** Of one local step; 0: not known yet. */
   readonly stepMs: Milliseconds
+  /** What a round takes beside its local steps. */
+  readonly waitMs: Milliseconds
 }
 
 export interface BudgetChoice {
@@ -35,6 +37,7 @@ const DELTA_OVERHEAD = 150
 /** Rice codes against the entropy of evenly scattered indices. */
 const RICE_EXCESS = 1.03
 const HALVINGS = 40
+const HOUR_MS = 3_600_000
 
 const entropy = (p: number): number =>
   p <= 0 || p >= 1 ? 0 : -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
@@ -72,7 +75,7 @@ export const chooseWithin = (
     const round =
       'bytesPerRound' in budget
         ? (budget.bytesPerRound * localSteps) / bounds.localSteps
-        : (budget.bytesPerHour * localSteps * load.stepMs) / 3_600_000
+        : (budget.bytesPerHour * (localSteps * load.stepMs + load.waitMs)) / HOUR_MS
     const density = densityFor(round / passed, load, bounds.maxDensity)
     const longer = Math.min(bounds.maxLocalSteps, 2 * localSteps)
     if (density >= SPARSE || longer === localSteps) {

@@ -34,6 +34,7 @@ export class DeltaCompute implements Compute<DeltaKinds> {
   readonly #trainer: Trainer
   /** Steps of the schedule at the latest local steps. */
   #step = 0
+  #started = false
 
   constructor(options: DeltaComputeOptions, parts: DeltaComputeParts, trainer: Trainer) {
     this.#options = options
@@ -74,6 +75,7 @@ export class DeltaCompute implements Compute<DeltaKinds> {
   #train(steps: number, from: number): Result {
     const { encoder, control } = this.#parts
     this.#step = from
+    this.#started = true
     const report = this.#trainer.train(this.replica, steps, from, control?.correction ?? null)
     const { decay } = this.#options
     const largest = foldProgress(this.#base, this.replica, encoder.residual, decay)
@@ -92,7 +94,8 @@ export class DeltaCompute implements Compute<DeltaKinds> {
 
   #apply(delta: Application): void {
     const coded = this.#add(delta.payload, -1)
-    this.#parts.control?.add(coded, delta, this.#options.rateAt(this.#step))
+    // What comes before the first steps is the past: it was not forgotten in between, as it should be.
+    if (this.#started) this.#parts.control?.add(coded, delta, this.#options.rateAt(this.#step))
   }
 
   /** Integers only: the order in which deltas come makes no difference. */

@@ -30,7 +30,7 @@ export class Inbox {
   readonly #asked: Array<readonly Candidate[]> = []
   readonly #checking = new Set<PeerName>()
   /** Where origins stood when a delta came that voids what cannot be taken back here. */
-  readonly #blocked = new Map<PeerName, number>()
+  readonly #blocked = new Map<PeerName, Map<PeerName | null, number>>()
   readonly #maxBytes: number
   #bytes = 0
 
@@ -48,7 +48,7 @@ export class Inbox {
     const base = baseOf(arrival.delta)
     if (seq <= head || seq > this.#held.last(origin) || this.has(origin, seq)) return false
     if (!this.#held.admits(origin)) return false
-    if (base < seq - 1 && !this.#skips(origin, base)) return false
+    if (base < seq - 1 && !this.#skips(origin, base, arrival.from)) return false
     // Own records are this peer's own affair, and the next in line does not wait for long.
     const full = base >= head + MAX_GAP || this.#bytes + body.length > this.#maxBytes
     if (full && arrival.from !== null && base > head) return false
@@ -62,9 +62,12 @@ export class Inbox {
     return this.#waiting.get(origin)?.has(seq) ?? false
   }
 
-  /** True when an origin has voided deltas of its own that this peer can take back no more. */
-  blocked(origin: PeerName): boolean {
-    return this.#blocked.get(origin) === this.#held.seq(origin)
+  /**
+   * True when an origin has voided deltas of its own that this peer can take back no more, as this
+   * neighbour has it. Nobody else's word is taken for it: such a delta cannot be checked.
+   */
+  blocked(origin: PeerName, by: PeerName): boolean {
+    return this.#blocked.get(origin)?.get(by) === this.#held.seq(origin)
   }
 
   /** What can be checked now: of every origin the run that follows its head. */
@@ -112,11 +115,14 @@ export class Inbox {
   }
 
   /** Whether a delta that voids what follows `base` can be checked now. If it is too early, it comes again. */
-  #skips(origin: PeerName, base: number): boolean {
+  #skips(origin: PeerName, base: number, from: PeerName | null): boolean {
     const head = this.#held.seq(origin)
     if (base > head || (this.#waiting.get(origin)?.size ?? 0) >= MAX_GAP) return false
     const known = this.#held.digestAt(origin, base) !== undefined
-    if (!known) this.#blocked.set(origin, head)
+    if (!known) {
+      const by = this.#blocked.get(origin) ?? new Map<PeerName | null, number>()
+      this.#blocked.set(origin, by.set(from, head))
+    }
     return known
   }
 

@@ -99,12 +99,12 @@ export type Job =
   | { readonly kind: 'hash' }
   /** The replica without these deltas. `keep`: it is to be served, not only hashed. */
   | { readonly kind: 'snapshot'; readonly undo: readonly Bytes[]; readonly keep: boolean }
+  /** Asks for a copy of the replica. */
+  | { readonly kind: 'checkpoint' }
   /**
    * Takes another replica, and applies these deltas to it. `share`: of the way from the new replica back
    * to the old one, as much goes into the residual.
    */
-  /** Asks for a copy of the replica. */
-  | { readonly kind: 'checkpoint' }
   | {
       readonly kind: 'restore'
       readonly chunks: readonly Bytes[]

@@ -126,7 +126,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
         break
       case 'computed':
         if (event.result.kind === 'snapshot') this.#snapshots.computed(event.result)
-        else if (event.result.kind === 'checkpoint') this.#checkpoints.computed(event.result.base)
+        else if (event.result.kind === 'checkpoint') this.#rounds.copied(event.result.base)
         else this.#rounds.computed(event.result)
         break
       case 'signed':

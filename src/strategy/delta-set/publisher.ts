@@ -24,6 +24,7 @@ export class Publisher {
   readonly #parts: PublisherParts
   #highest = 0
   #kept: HeldDelta | null = null
+  #open = false
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
@@ -32,6 +33,11 @@ export class Publisher {
   /** The highest own number that was ever signed, as far as this life knows. */
   get highest(): number {
     return this.#highest
+  }
+
+  /** True from the moment when a number is taken until its delta is kept. */
+  get open(): boolean {
+    return this.#open
   }
 
   /** So many have been signed, at the least. */
@@ -46,6 +52,7 @@ export class Publisher {
     // No number is signed twice, whatever becomes of what was signed with it: those left out are void.
     const seq = Math.max(this.#highest, base) + 1
     this.recall(seq)
+    this.#open = true
     const body = writeBody(head, payload, seq - base - 1)
     const link = { origin, seq, previous, bodyHash: hashOf(body) }
     const draft = { ...link, head, body, digest: digestOf(manifest, link) }
@@ -64,6 +71,7 @@ export class Publisher {
     const delta = this.#kept
     if (delta?.seq !== kept) return null
     this.#kept = null
+    this.#open = false
     const { seq, digest } = held.position(self)
     const placed = baseOf(delta) === seq && delta.previous === digest
     // It was never shown: another life is to recall what stands in its place instead.

@@ -47,10 +47,16 @@ export class Requests {
     this.#slow.delete(request.to)
   }
 
-  /** A delta has come that stands for all numbers after `base`. True: one of them was asked for. */
-  closeAfter(origin: PeerName, base: number, seq: number): boolean {
-    const open = [...(this.#open.get(origin)?.keys() ?? [])]
-    const closed = open.filter((number) => number > base && number <= seq)
+  /**
+   * A delta has come that stands for all numbers after `base`, and nobody has checked that yet. True: it
+   * was asked for, of somebody, or its sender was asked for one of the others.
+   */
+  closeAfter(origin: PeerName, base: number, seq: number, from: PeerName): boolean {
+    const open = [...(this.#open.get(origin) ?? [])]
+    const asked = open.filter(
+      ([number, { to }]) => number === seq || (to === from && number > base && number < seq)
+    )
+    const closed = asked.map(([number]) => number)
     for (const number of closed) this.close(origin, number)
     return closed.length > 0
   }

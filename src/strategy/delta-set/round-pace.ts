@@ -13,6 +13,13 @@ const SAME_SPEED = 1.5
 /** A fast peer's steps in a round, in units of the usual number. */
 const MOST_STEPS = 2
 
+export interface RoundTimes {
+  /** Of one local step; 0: not known yet. */
+  readonly stepMs: Milliseconds
+  /** What a round takes beside its local steps. */
+  readonly waitMs: Milliseconds
+}
+
 export class RoundPace {
   readonly #activity: Activity
   readonly #pace: Pace
@@ -20,6 +27,8 @@ export class RoundPace {
   #roundMs: Milliseconds | null = null
   #begun: Milliseconds | null = null
   #published: Milliseconds | null = null
+  /** Local steps of the latest round. */
+  #steps = 0
   /** Who has been waited for in vain, since when: heard late, they still teach the pace. */
   readonly #late = new Map<PeerName, Milliseconds>()
 
@@ -30,6 +39,11 @@ export class RoundPace {
 
   get stepMs(): Milliseconds {
     return this.#stepMs ?? 0
+  }
+
+  get times(): RoundTimes {
+    const trainingMs = this.#steps * this.stepMs
+    return { stepMs: this.stepMs, waitMs: Math.max(0, (this.#roundMs ?? 0) - trainingMs) }
   }
 
   /** What a round takes, from one beginning to the next. */
@@ -90,13 +104,18 @@ export class RoundPace {
    * often.
    */
   steps(localSteps: number): number {
+    this.#steps = Math.max(1, Math.round(localSteps * this.#speed()))
+    return this.#steps
+  }
+
+  /** How much faster than the median this peer is; 1: about as fast. */
+  #speed(): number {
     const usual = this.#activity.medianStepMs()
     const own = this.#stepMs
-    if (usual === null || own === null || usual === 0 || own === 0) return localSteps
-    const ratio = own / usual
-    if (ratio < SAME_SPEED && ratio > 1 / SAME_SPEED) return localSteps
-    const steps = Math.round(localSteps / ratio)
-    return Math.min(MOST_STEPS * localSteps, Math.max(1, steps))
+    if (usual === null || own === null || usual === 0 || own === 0) return 1
+    const speed = usual / own
+    if (speed < SAME_SPEED && speed > 1 / SAME_SPEED) return 1
+    return Math.min(MOST_STEPS, speed)
   }
 
   /** A round's time as far as it is known. */

@@ -126,6 +126,8 @@ export class Rounds {
   /** What an earlier life has kept. */
   resume({ signed, guard }: CheckpointRecord): void {
     this.recall(signed)
+    // What lies between is void, or it would be in the checkpoint.
+    if (signed > this.#parts.held.seq(this.#parts.self)) this.#gathering.restored()
     if (guard !== null) this.#settings.restore(guard)
   }
 
@@ -170,6 +172,13 @@ export class Rounds {
     if (met && this.#gathering.complete(this.#publisher.highest)) this.#begin()
     if (this.#phase === 'waiting' && this.#answered) this.#completeRound()
     if (this.#phase === 'ended' && this.#settled) this.#finish()
+    const due = this.#done >= this.#kept + CHECKPOINT_ROUNDS
+    if (due && (this.#phase === 'working' || this.#phase === 'waiting')) this.#checkpoint()
+  }
+
+  /** The replica has been copied for a checkpoint. */
+  copied(base: Bytes): void {
+    this.#parts.checkpoints.computed(base, this.#publisher.highest)
   }
 
   /** True until this peer begins to train. */
@@ -240,7 +249,7 @@ export class Rounds {
     this.#pace.begin(this.#done === 0 ? [] : this.#owed, stage.now)
     this.#phase = 'working'
     this.#began = stage.now
-    const usual = this.#settings.localSteps(this.origins, this.#pace.stepMs)
+    const usual = this.#settings.localSteps(this.origins, this.#pace.times)
     this.#steps = this.#pace.steps(usual)
     stage.compute({ kind: 'local-steps', steps: this.#steps, from: steps })
   }
@@ -266,7 +275,7 @@ export class Rounds {
       stage.notice(`a parameter is beyond ${ALARMING}, and 128 is where the replica ends`)
     }
     this.#settings.weigh(this.origins, {
-      loss: this.#activity.medianLoss() ?? trained.loss,
+      loss: this.#activity.medianLoss(trained.loss),
       halvings: (own) => this.#activity.commonHalvings(own),
       beginning: this.#swarmSteps < this.#options.bounds.localSteps
     })
@@ -335,7 +344,6 @@ export class Rounds {
     const heard = Math.max(0, this.#others - missed)
     this.#done++
     this.#parts.stage.emit({ type: 'round-completed', round: this.#round++, heard, missed })
-    if (this.#done >= this.#kept + CHECKPOINT_ROUNDS && this.#checkpoint()) this.#kept = this.#done
     this.#begin()
   }
 
@@ -361,9 +369,10 @@ export class Rounds {
    * Only of what a neighbour has, too: with a checkpoint the log is gone, and what nobody can serve
    * would divide the swarm. A swarm of one has nobody to be divided from.
    */
-  #checkpoint(then?: () => void): boolean {
+  #checkpoint(then: (() => void) | null = null): boolean {
     const { spread, checkpoints } = this.#parts
-    if (this.#members > 1 && !spread.shared) return false
+    if (this.#publisher.open || (this.#members > 1 && !spread.shared)) return false
+    this.#kept = this.#done
     checkpoints.take({ signed: this.#publisher.highest, guard: this.#settings.guard }, then)
     return true
   }

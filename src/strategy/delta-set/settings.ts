@@ -1,9 +1,9 @@
 /** What a peer chooses by itself for its next delta: density, local steps and weight. */
 import type { Budget } from '../../swarm/budget.ts'
-import type { Milliseconds } from '../strategy.ts'
 import { AlphaGuard, type GuardState } from './alpha-guard.ts'
 import { wholeWeight } from './body.ts'
 import { type BudgetBounds, type BudgetChoice, chooseWithin } from './budget.ts'
+import type { RoundTimes } from './round-pace.ts'
 import type { Stage } from './stage.ts'
 
 export interface SettingsOptions {
@@ -69,14 +69,17 @@ export class Settings {
     this.#guard.restore(guard)
   }
 
-  /** Local steps of the next round; fixes the density, too. */
-  localSteps(origins: number, stepMs: Milliseconds): number {
+  /**
+   * Local steps of the next round; fixes the density, too. Before the first round nobody knows how many
+   * there are in an hour: it goes without a budget.
+   */
+  localSteps(origins: number, { stepMs, waitMs }: RoundTimes): number {
     const { budget, bounds, density, parameters, valueBits } = this.#options
     const { localSteps } = bounds
     const choice: BudgetChoice =
-      budget === null
+      budget === null || (stepMs === 0 && 'bytesPerHour' in budget)
         ? { density, localSteps }
-        : chooseWithin(budget, bounds, { origins, parameters, valueBits, stepMs })
+        : chooseWithin(budget, bounds, { origins, parameters, valueBits, stepMs, waitMs })
     this.#density = choice.density
     this.#say({ ...choice })
     return choice.localSteps

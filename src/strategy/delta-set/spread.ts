@@ -77,11 +77,11 @@ export class Spread {
 
   /** True when a neighbour has what this peer lacks and can serve. */
   get behind(): boolean {
-    for (const link of this.#links.values()) {
+    for (const [peer, link] of this.#links) {
       for (const [origin, { seq, floor }] of link.offers) {
         const own = this.#held.seq(origin)
         if (Math.min(seq, this.#limit(link, origin)) <= own) continue
-        if (floor <= own && !this.#inbox.blocked(origin)) return true
+        if (floor <= own && !this.#inbox.blocked(origin, peer)) return true
       }
     }
     return false
@@ -139,7 +139,7 @@ export class Spread {
       for (const [origin, { seq, floor }] of link.offers) {
         const own = this.#held.seq(origin)
         if (Math.min(seq, this.#limit(link, origin)) <= own) continue
-        if (floor > own || this.#inbox.blocked(origin)) found.push([peer, origin])
+        if (floor > own || this.#inbox.blocked(origin, peer)) found.push([peer, origin])
         else servable.add(origin)
       }
     }
@@ -223,7 +223,7 @@ export class Spread {
     const origin = link?.name(number)
     if (link === undefined || origin === undefined) return false
     if (seq > this.#limit(link, origin)) return false
-    const asked = this.#requests.closeAfter(origin, baseOf({ seq, body }), seq)
+    const asked = this.#requests.closeAfter(origin, baseOf({ seq, body }), seq, peer)
     link.showed(number, seq)
     return asked || (origin === peer && seq <= this.#held.seq(origin) + MAX_PUSHED)
   }
@@ -317,7 +317,7 @@ export class Spread {
       const own = this.#held.seq(origin)
       const offered = Math.min(seq, this.#limit(link, origin))
       if (offered <= own) continue
-      if (floor > own || this.#inbox.blocked(origin)) {
+      if (floor > own || this.#inbox.blocked(origin, peer)) {
         this.#suspicious = true
         continue
       }

@@ -108,7 +108,8 @@ export class Joiner {
     const { from } = fetch.offer
     const { unconfirmed } = fetch
     // A newer one may be within more neighbours' reach.
-    const stale = this.fresh ? fetch.complete && !this.#impatient : true
+    const acceptable = this.#impatient && this.compare(fetch.offer).lost.length === 0
+    const stale = this.fresh ? fetch.complete && !acceptable : true
     if (fetch.deserted || (unconfirmed && fetch.disputed)) this.#abandon(from, FAILED_MS)
     else if (!this.#isWorthIt(fetch.offer, this.compare(fetch.offer))) this.#abandon(from, WORSE_MS)
     else if (unconfirmed && !fetch.unanimous && stale) this.#abandonUnconfirmed(from)

@@ -54,18 +54,21 @@ test('should be ahead by the staleness from the beginning', (t) => {
 
 test('should take medians over origins, so that one liar decides nothing', (t) => {
   const activity = new Activity(0)
-  t.is(activity.medianLoss(), null)
+  t.is(activity.medianLoss(null), null)
   t.is(activity.medianStepMs(), null)
   activity.observe('a', head({ stepMs: 10, loss: 1, weight: 0.5 }), 0)
   activity.observe('b', head({ stepMs: 20, loss: null, weight: 0.25 }), 0)
   t.is(activity.medianStepMs(), 15)
-  t.is(activity.medianLoss(), 1)
+  t.is(activity.medianLoss(null), 1)
+  t.is(activity.medianLoss(3), 1)
   activity.observe('c', head({ stepMs: 6e4, loss: 6e4, weight: 1 }), 0)
   activity.observe('d', head({ stepMs: 11, loss: 2, weight: 0.5 }), 0)
   t.is(activity.medianStepMs(), 15.5)
-  t.is(activity.medianLoss(), 2)
+  t.is(activity.medianLoss(null), 2)
+  t.is(activity.medianLoss(Number.NaN), 2)
   activity.forget('c')
-  t.is(activity.medianLoss(), 1.5)
+  t.is(activity.medianLoss(null), 1)
+  t.is(activity.medianLoss(1.5), 1.5)
 })
 
 test('should halve alpha as often as more than half of the origins would', (t) => {

@@ -77,7 +77,7 @@ test('should go on from a checkpoint where it was taken', (t) => {
     done = true
   })
   t.deepEqual(stage.take(), [{ type: 'compute', job: { kind: 'checkpoint' } }])
-  checkpoints.computed(Uint8Array.of(1, 2, 3, 4))
+  checkpoints.computed(Uint8Array.of(1, 2, 3, 4), 4)
   const [record] = kept()
   if (record?.kind !== 'checkpoint') return t.fail('no checkpoint was kept')
   t.false(done)
@@ -90,4 +90,22 @@ test('should go on from a checkpoint where it was taken', (t) => {
   t.is(later.held.samples, held.samples)
   const [effect] = later.stage.take()
   t.like(effect, { type: 'compute', job: { kind: 'restore', share: 0 } })
+})
+
+test('should leave out a checkpoint that an own delta has overtaken, and say so to who waits', (t) => {
+  const { checkpoints, kept } = scene()
+  let told = 0
+  checkpoints.take({ signed: 1, guard: null })
+  checkpoints.take({ signed: 2, guard: null }, () => told++)
+  checkpoints.take({ signed: 3, guard: null }, () => told++)
+  const base = Uint8Array.of(1)
+  checkpoints.computed(base, 2)
+  t.deepEqual(kept(), [], 'number 2 is in no checkpoint')
+  checkpoints.computed(base, 2)
+  t.is(kept().length, 1)
+  t.is(told, 0)
+  checkpoints.persisted()
+  t.is(told, 1)
+  checkpoints.computed(base, 4)
+  t.is(told, 2)
 })
