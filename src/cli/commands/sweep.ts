@@ -13,7 +13,7 @@ export interface SweepFlags {
 
 const EXAMPLES = `
 Examples:
-  swarmgrad sweep simulations/quickstart --set mode=virtual --grid compression.name=int8,int4 --seeds 3
+  swarmgrad sweep simulations/quickstart --set mode=virtual --grid strategy.density=0.003,0.01 --seeds 3
   swarmgrad sweep simulations/quickstart --grid 'topology={"name":"ring"},{"name":"torus"}' --jobs 2
 
 A sweep that was stopped goes on where it was when the same command is given again.
