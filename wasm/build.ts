@@ -10,7 +10,7 @@ import { join } from 'node:path'
 /** Folder here -> generated file. */
 export const MODULES = {
   delta: 'src/compression/delta/module.ts',
-  gpt: 'src/training/gpt/module.ts'
+  nn: 'src/training/wasm/module.ts'
 } as const
 
 export type ModuleName = keyof typeof MODULES

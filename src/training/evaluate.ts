@@ -3,8 +3,8 @@ import type { Table } from '../data/dataset.ts'
 import type { Vector } from '../vector/vector.ts'
 import { crossEntropySum } from './cross-entropy.ts'
 import type { Model } from './model.ts'
-import { tensorsOf } from './parameters.ts'
-import { peek } from './readback.ts'
+import { tensorsOf } from './tensors/parameters.ts'
+import { peek } from './tensors/readback.ts'
 
 /** Rows per forward pass: few dispatches, and the hidden layer still fits the second-level cache. */
 const CHUNK = 1000

@@ -2,8 +2,8 @@ import type { Table } from '../data/dataset.ts'
 import type { Random } from '../random.ts'
 import { type Batch, drawBatch } from './batch.ts'
 import type { GradientSource } from './descent.ts'
-import { lossAndGradient } from './gradient.ts'
 import type { Model } from './model.ts'
+import { lossAndGradient } from './tensors/gradient.ts'
 
 export interface TableSourceInit {
   readonly model: Model

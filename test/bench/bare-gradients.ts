@@ -1,8 +1,8 @@
 import type { Table } from '../../src/data/dataset.ts'
 import type { Random } from '../../src/random.ts'
 import { drawBatch, emptyBatch } from '../../src/training/batch.ts'
-import { lossAndGradient } from '../../src/training/gradient.ts'
 import type { Model } from '../../src/training/model.ts'
+import { lossAndGradient } from '../../src/training/tensors/gradient.ts'
 import { type Vector, zeros } from '../../src/vector/vector.ts'
 import type { Stopwatches } from './stopwatches.ts'
 

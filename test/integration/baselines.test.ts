@@ -7,8 +7,8 @@ import { runBaselines } from '../../src/simulation/baselines/run-baselines.ts'
 import { parseScenario, recipeOfScenario, type Scenario } from '../../src/simulation/scenario.ts'
 import { BASELINES } from '../../src/storage/results.ts'
 import type { Trainer } from '../../src/strategy/strategy.ts'
-import { openBackend } from '../../src/training/backend.ts'
 import { type Bench, openBench } from '../../src/training/bench.ts'
+import { openBackend } from '../../src/training/tensors/backend.ts'
 import { writeData } from './cli-harness.ts'
 
 const PEERS = 3

@@ -3,9 +3,9 @@ import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs-core'
 import test from 'ava'
-import { openBackend } from '../../../src/training/backend.ts'
+import { openBackend } from '../../../src/training/tensors/backend.ts'
 
-const module = import.meta.resolve('../../../src/training/backend.ts')
+const module = import.meta.resolve('../../../src/training/tensors/backend.ts')
 
 test.serial('should open wasm with vector instructions', async (t) => {
   t.deepEqual(await openBackend('wasm'), { name: 'wasm', simd: true })

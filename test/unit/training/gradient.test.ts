@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import test from 'ava'
 import { seeded } from '../../../src/random.ts'
-import { openBackend } from '../../../src/training/backend.ts'
-import { createModel } from '../../../src/training/create-model.ts'
-import { lossAndGradient } from '../../../src/training/gradient.ts'
+import { openBackend } from '../../../src/training/tensors/backend.ts'
+import { createModel } from '../../../src/training/tensors/create-model.ts'
+import { lossAndGradient } from '../../../src/training/tensors/gradient.ts'
 import { zeros } from '../../../src/vector/vector.ts'
 import { centralDifferences, difference, flatSides, uniform, withoutShortcut } from './helpers.ts'
 

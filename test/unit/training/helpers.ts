@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Table } from '../../../src/data/dataset.ts'
 import type { Random } from '../../../src/random.ts'
-import { type BackendName, openBackend } from '../../../src/training/backend.ts'
 import type { Model, ModelSides } from '../../../src/training/model.ts'
+import { type BackendName, openBackend } from '../../../src/training/tensors/backend.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
 
 export const uniform = (random: Random, length: number): Float32Array<ArrayBuffer> =>

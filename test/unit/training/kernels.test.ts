@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import test from 'ava'
 import { seeded } from '../../../src/random.ts'
-import { openBackend } from '../../../src/training/backend.ts'
+import { openBackend } from '../../../src/training/tensors/backend.ts'
 import { difference, onBoth, uniform } from './helpers.ts'
 
 /** Sums of a few thousand float32 products in another order. */

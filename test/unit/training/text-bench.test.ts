@@ -6,7 +6,7 @@ import { openTextShards } from '../../../src/data/text-shards.ts'
 import { type Recipe, recipeSchema } from '../../../src/swarm/recipe.ts'
 import { swarmStreams } from '../../../src/swarm/streams.ts'
 import { openBench } from '../../../src/training/bench.ts'
-import { createGpt } from '../../../src/training/gpt/gpt.ts'
+import { createGpt } from '../../../src/training/wasm/gpt/gpt.ts'
 import { difference } from './helpers.ts'
 
 const MODEL = { name: 'gpt', layers: 1, heads: 2, width: 16, context: 12 } as const

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { RunFailedError } from '../errors.ts'
+import { RunFailedError } from '../../errors.ts'
 import { removeEmscriptenListeners } from './emscripten-listeners.ts'
 import { registerWasmKernels } from './kernels/register.ts'
 

@@ -1,7 +1,7 @@
-import type { Layout } from '../../vector/layout.ts'
-import type { Scratch } from './algebra.ts'
-import type { GptConfig } from './gpt-layout.ts'
-import { Arena, type Matrix } from './matrix.ts'
+import type { Layout } from '../../../vector/layout.ts'
+import type { GptConfig } from '../../models/gpt-layout.ts'
+import type { Scratch } from '../algebra.ts'
+import { Arena, type Matrix } from '../matrix.ts'
 import { type GptTensors, tensorsAt } from './tensors.ts'
 
 /** What a layer normalisation leaves for its gradient. */

@@ -1,7 +1,7 @@
+import type { Model, ModelSides } from '../model.ts'
+import { initialReplica } from '../models/initial.ts'
+import { type MlpConfig, mlpLayout } from '../models/mlp-layout.ts'
 import { denseBackward, denseForward } from './dense.ts'
-import { initialReplica } from './initial.ts'
-import { type MlpConfig, mlpLayout } from './mlp-layout.ts'
-import type { Model, ModelSides } from './model.ts'
 
 /** A multilayer perceptron: dense layers with ReLU between them. */
 export const createMlp = (config: MlpConfig, sides: ModelSides): Model => {

@@ -1,6 +1,6 @@
+import type { Kernels } from '../kernels.ts'
+import type { Matrix } from '../matrix.ts'
 import type { NormBuffers } from './buffers.ts'
-import type { Kernels } from './kernels.ts'
-import type { Matrix } from './matrix.ts'
 import type { Affine } from './tensors.ts'
 
 /** Layer normalisation of the residual stream. */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Model, ModelSides } from '../model.ts'
+import { cnnLayout, PADDINGS } from '../models/cnn-layout.ts'
+import { initialReplica } from '../models/initial.ts'
 import { type Block, below, blockForward, kernelGradient, unpool } from './cnn-block.ts'
-import { cnnLayout, PADDINGS } from './cnn-layout.ts'
 import { behindRelu, denseBackward, denseForward, kernelOf } from './dense.ts'
-import { initialReplica } from './initial.ts'
-import type { Model, ModelSides } from './model.ts'
 
 type Parameters = readonly tf.Tensor[]
 

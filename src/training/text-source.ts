@@ -1,7 +1,7 @@
-import type { Random } from '../../random.ts'
-import type { Bytes } from '../../vector/vector.ts'
-import type { GradientSource } from '../descent.ts'
-import type { Gpt } from './gpt.ts'
+import type { Random } from '../random.ts'
+import type { Bytes } from '../vector/vector.ts'
+import type { GradientSource } from './descent.ts'
+import type { Gpt } from './wasm/gpt/gpt.ts'
 
 /** Gradients of a model on windows of a text that begin anywhere, drawn with replacement. */
 export const textSource = (gpt: Gpt, text: Bytes, random: Random): GradientSource => {

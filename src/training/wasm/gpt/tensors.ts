@@ -1,5 +1,5 @@
-import type { Layout } from '../../vector/layout.ts'
-import type { Matrix } from './matrix.ts'
+import type { Layout } from '../../../vector/layout.ts'
+import type { Matrix } from '../matrix.ts'
 
 /** Scale and shift of a layer normalisation. */
 export interface Affine {

@@ -1,7 +1,7 @@
 /** The convolutional model's sides and parameters, without tfjs: for whoever counts or averages them. */
-import { InvalidInputError } from '../errors.ts'
-import { type Layout, layoutOf } from '../vector/layout.ts'
-import type { ModelSides } from './model.ts'
+import { InvalidInputError } from '../../errors.ts'
+import { type Layout, layoutOf } from '../../vector/layout.ts'
+import type { ModelSides } from '../model.ts'
 
 /**
  * LeNet-5 (LeCun et al. 1998, fig. 2) as it is built today: max pooling and ReLU, and every map of

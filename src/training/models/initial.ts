@@ -1,6 +1,6 @@
-import type { Random } from '../random.ts'
-import type { Layout } from '../vector/layout.ts'
-import { type Vector, zeros } from '../vector/vector.ts'
+import type { Random } from '../../random.ts'
+import type { Layout } from '../../vector/layout.ts'
+import { type Vector, zeros } from '../../vector/vector.ts'
 
 /**
  * Kernels [..., in, out] normal with variance 2 / fan-in before a ReLU (He et al. 2015, eq. 10) and

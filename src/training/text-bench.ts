@@ -1,16 +1,16 @@
 /** The bench of a gpt: a text, its characters dealt to the peers, and one memory for all replicas. */
-import { openTextShards } from '../../data/text-shards.ts'
-import { InvalidInputError } from '../../errors.ts'
-import { swarmStreams } from '../../swarm/streams.ts'
-import type { Bytes } from '../../vector/vector.ts'
-import type { Bench, BenchOptions, ShardTrainer } from '../bench.ts'
-import { createDescent, type GradientSource, type ReplicaTrainer } from '../descent.ts'
-import { meanSource } from '../mean-source.ts'
-import { meter } from '../meter.ts'
-import { createGpt } from './gpt.ts'
-import type { GptConfig } from './gpt-layout.ts'
+import { openTextShards } from '../data/text-shards.ts'
+import { InvalidInputError } from '../errors.ts'
+import { swarmStreams } from '../swarm/streams.ts'
+import type { Bytes } from '../vector/vector.ts'
+import type { Bench, BenchOptions, ShardTrainer } from './bench.ts'
+import { createDescent, type GradientSource, type ReplicaTrainer } from './descent.ts'
+import { meanSource } from './mean-source.ts'
+import { meter } from './meter.ts'
+import type { GptConfig } from './models/gpt-layout.ts'
 import { createTextEvaluator } from './text-evaluator.ts'
 import { textSource } from './text-source.ts'
+import { createGpt } from './wasm/gpt/gpt.ts'
 
 const refuse = (name: string): never => {
   const rule = `the model gpt needs a text, not ${name}`

@@ -1,7 +1,7 @@
-import type { ModelConfig } from '../swarm/recipe.ts'
+import type { ModelConfig } from '../../swarm/recipe.ts'
+import type { Model, ModelSides } from '../model.ts'
 import { createCnn } from './cnn.ts'
 import { createMlp } from './mlp.ts'
-import type { Model, ModelSides } from './model.ts'
 
 /**
  * The model of rows that a recipe asks for. Synthetic models and those of text are not made here.
@@ -18,7 +18,7 @@ export const createModel = (config: ModelConfig, sides: ModelSides): Model => {
     case 'cnn':
       return createCnn(sides)
     case 'gpt':
-      throw new RangeError('the model gpt learns from text, not from rows (gpt/gpt.ts)')
+      throw new RangeError('the model gpt learns from text, not from rows (wasm/gpt/gpt.ts)')
     case 'quadratic':
     case 'averaging':
       throw new RangeError(`the model ${config.name} has no tensors`)

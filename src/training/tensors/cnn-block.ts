@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { POOL } from './cnn-layout.ts'
+import { POOL } from '../models/cnn-layout.ts'
 import { behindRelu } from './dense.ts'
 
 export type Padding = 'same' | 'valid'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Vector } from '../vector/vector.ts'
-import { crossEntropyGradient, crossEntropySum } from './cross-entropy.ts'
-import type { Model } from './model.ts'
+import type { Vector } from '../../vector/vector.ts'
+import { crossEntropyGradient, crossEntropySum } from '../cross-entropy.ts'
+import type { Model } from '../model.ts'
 import { flatten, tensorsOf } from './parameters.ts'
 import { peek } from './readback.ts'
 

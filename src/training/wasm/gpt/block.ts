@@ -1,8 +1,8 @@
-import type { Algebra } from './algebra.ts'
+import type { GptConfig } from '../../models/gpt-layout.ts'
+import type { Algebra } from '../algebra.ts'
+import type { Kernels } from '../kernels.ts'
 import { createAttention } from './attention.ts'
 import type { Buffers } from './buffers.ts'
-import type { GptConfig } from './gpt-layout.ts'
-import type { Kernels } from './kernels.ts'
 import { createNorm } from './norm.ts'
 
 /** One layer of the model, on the residual stream. */

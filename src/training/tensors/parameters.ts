@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Layout } from '../vector/layout.ts'
-import type { Vector } from '../vector/vector.ts'
+import type { Layout } from '../../vector/layout.ts'
+import type { Vector } from '../../vector/vector.ts'
 import { peek } from './readback.ts'
 
 /** The replica's tensors, in the layout's order. New tensors: wasm caches by tensor, not by value. */

@@ -1,6 +1,6 @@
-import type { Bytes } from '../../vector/vector.ts'
-import type { Evaluator } from '../evaluate.ts'
-import type { Gpt } from './gpt.ts'
+import type { Bytes } from '../vector/vector.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Gpt } from './wasm/gpt/gpt.ts'
 
 /** Enough for a deviation of about 0.01 nats, and few enough to be measured every few rounds. */
 const WINDOWS = 300

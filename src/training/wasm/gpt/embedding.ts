@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.ts'
+import type { Matrix } from '../matrix.ts'
 import type { GptTensors } from './tensors.ts'
 
 type Tables = Pick<GptTensors, 'characters' | 'places'>

@@ -1,6 +1,6 @@
 type Pointer = number
 
-/** What wasm/gpt exports; the comments are there. Pointers in bytes, sizes and strides in elements. */
+/** What wasm/nn exports; the comments are there. Pointers in bytes, sizes and strides in elements. */
 export interface Kernels {
   gemm(
     ...call: [

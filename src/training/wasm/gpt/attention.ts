@@ -2,11 +2,12 @@
  * Causal multi-head attention (Vaswani et al. 2017, eq. 1): in every window and head,
  * y = softmax(q k^T / sqrt(size)) v, where no step sees a later one.
  */
-import type { Algebra } from './algebra.ts'
+
+import type { GptConfig } from '../../models/gpt-layout.ts'
+import type { Algebra } from '../algebra.ts'
+import type { Kernels } from '../kernels.ts'
+import { type Matrix, part } from '../matrix.ts'
 import type { BlockBuffers, Slopes } from './buffers.ts'
-import type { GptConfig } from './gpt-layout.ts'
-import type { Kernels } from './kernels.ts'
-import { type Matrix, part } from './matrix.ts'
 
 export interface Attention {
   /** Fills `weights` and `mixed` from `qkv`. */
