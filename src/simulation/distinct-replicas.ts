@@ -1,11 +1,8 @@
+import { sameBits } from '../vector/same.ts'
 import type { Vector } from '../vector/vector.ts'
 
-const same = (a: Uint32Array, b: Uint32Array): boolean => {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
-const hashOf = (words: Uint32Array): number => {
+const hashOf = ({ buffer, byteOffset, length }: Vector): number => {
+  const words = new Uint32Array(buffer, byteOffset, length)
   let hash = 0
   for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193)
   return hash
@@ -13,14 +10,13 @@ const hashOf = (words: Uint32Array): number => {
 
 /** How many of the replicas differ from each other in any bit. */
 export const distinctReplicas = (replicas: readonly Vector[]): number => {
-  const known = new Map<number, Uint32Array[]>()
+  const known = new Map<number, Vector[]>()
   let count = 0
-  for (const { buffer, byteOffset, length } of replicas) {
-    const words = new Uint32Array(buffer, byteOffset, length)
-    const hash = hashOf(words)
+  for (const replica of replicas) {
+    const hash = hashOf(replica)
     const alike = known.get(hash) ?? []
-    if (alike.some((other) => same(words, other))) continue
-    known.set(hash, [...alike, words])
+    if (alike.some((other) => sameBits(replica, other))) continue
+    known.set(hash, [...alike, replica])
     count++
   }
   return count

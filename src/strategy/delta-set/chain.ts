@@ -26,9 +26,6 @@ export interface Link {
 
 export const hashOf = (bytes: Uint8Array): Bytes => sha256(bytes) as Bytes
 
-export const sameBytes = (a: Bytes, b: Bytes): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i])
-
 /** `manifest`: hexadecimal hash. */
 export const digestOf = (manifest: string, { origin, seq, previous, bodyHash }: Link): Bytes =>
   hashOf(

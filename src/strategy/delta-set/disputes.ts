@@ -4,10 +4,10 @@ import { Equivocations } from './equivocations.ts'
 import { Forks } from './forks.ts'
 import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
 import type { Delta, Holding, Message } from './kinds.ts'
+import type { Verifications } from './questions.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
 import { Statements } from './statements.ts'
-import type { Verifications } from './verifications.ts'
 
 export type Dispute = Extract<Message, { kind: 'ask-statement' | 'statement' | 'proof' }>
 

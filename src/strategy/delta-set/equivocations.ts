@@ -3,15 +3,15 @@
  * takes back that origin's deltas from this number on, and passes the proof on; of several proofs
  * the one of the lowest number counts. So all end with the same deltas of it.
  */
+import { sameBytes } from '../../vector/same.ts'
 import type { Claim, Milliseconds, PeerName } from '../strategy.ts'
 import { payloadOf } from './body.ts'
-import { sameBytes } from './chain.ts'
 import type { HeldDeltas } from './held-deltas.ts'
 import type { Message, Statement } from './kinds.ts'
+import type { Verifications } from './questions.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
 import { statementDigest } from './statements.ts'
-import type { Verifications } from './verifications.ts'
 
 /** Two statements of one number. */
 export interface Proof {

@@ -4,16 +4,17 @@
  * wrong, or the two statements are a proof; then the lowest number at which the chains differ is
  * searched for by halving.
  */
+import { sameBytes } from '../../vector/same.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import type { Milliseconds, PeerName } from '../strategy.ts'
-import { digestTag, hashOf, sameBytes } from './chain.ts'
+import { digestTag, hashOf } from './chain.ts'
 import type { Equivocations } from './equivocations.ts'
 import type { HeldDeltas } from './held-deltas.ts'
 import type { Delta, Holding, Statement } from './kinds.ts'
+import type { Verifications } from './questions.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
 import { type Statements, statementDigest } from './statements.ts'
-import type { Verifications } from './verifications.ts'
 
 /** Why a statement is asked for: another tag, a delta that fails, a search, what this peer has signed. */
 type Reason = 'tag' | 'delta' | 'search' | 'own'

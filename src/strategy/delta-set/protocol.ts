@@ -21,12 +21,11 @@ import { type HeldDelta, HeldDeltas } from './held-deltas.ts'
 import { Inbox } from './inbox.ts'
 import type { Application, DeltaKinds, Message } from './kinds.ts'
 import { OwnRecords } from './own-records.ts'
+import { signaturesOf, verificationsOf } from './questions.ts'
 import { Rounds, type RoundsOptions } from './rounds.ts'
-import { Signatures } from './signatures.ts'
 import { Snapshots, type SnapshotsOptions } from './snapshot/snapshots.ts'
 import { Spread } from './spread.ts'
 import { Stage } from './stage.ts'
-import { Verifications } from './verifications.ts'
 
 export interface DeltaProtocolOptions extends RoundsOptions, SnapshotsOptions {
   /** Of the deltas that are kept for others. */
@@ -41,8 +40,8 @@ const REQUEST_PATIENCE_MS = 5000
 
 export class DeltaProtocol implements Protocol<DeltaKinds> {
   readonly #stage = new Stage()
-  readonly #verifications = new Verifications(this.#stage)
-  readonly #signatures = new Signatures(this.#stage)
+  readonly #verifications = verificationsOf(this.#stage)
+  readonly #signatures = signaturesOf(this.#stage)
   readonly #held: HeldDeltas
   readonly #inbox: Inbox
   readonly #spread: Spread

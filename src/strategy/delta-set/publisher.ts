@@ -8,7 +8,7 @@ import { baseOf, type DeltaHead, writeBody } from './body.ts'
 import { digestOf, hashOf } from './chain.ts'
 import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
 import type { Delta } from './kinds.ts'
-import type { Signatures } from './signatures.ts'
+import type { Signatures } from './questions.ts'
 import type { Stage } from './stage.ts'
 
 export interface PublisherParts {

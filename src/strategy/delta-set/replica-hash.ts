@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import type { Bytes } from '../../vector/vector.ts'
+import { hashOf } from './chain.ts'
 import type { FixedPoint } from './fixed-point.ts'
 
 /** Bytes of a replica that are hashed, and sent to joiners, in one piece. */
@@ -14,7 +15,7 @@ export const bytesOf = (base: FixedPoint): Bytes =>
 export const chunkHashes = (bytes: Bytes): readonly Bytes[] => {
   const hashes: Bytes[] = []
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    hashes.push(sha256(bytes.subarray(at, at + CHUNK_BYTES)) as Bytes)
+    hashes.push(hashOf(bytes.subarray(at, at + CHUNK_BYTES)))
   }
   return hashes
 }

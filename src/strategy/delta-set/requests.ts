@@ -21,10 +21,6 @@ export class Requests {
     return this.#counts.get(to) ?? 0
   }
 
-  get any(): boolean {
-    return this.#open.size > 0
-  }
-
   /** Since when a neighbour is slow; undefined: it is not. */
   slowSince(to: PeerName): Milliseconds | undefined {
     return this.#slow.get(to)

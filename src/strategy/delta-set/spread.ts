@@ -13,6 +13,7 @@ import type { Holding, Message, Range } from './kinds.ts'
 import { MAX_GAP, MAX_LIST, MAX_OPEN, MAX_PUSHED } from './limits.ts'
 import { Neighbour } from './neighbour.ts'
 import { Origins } from './origins.ts'
+import { appendTo } from './ranges.ts'
 import { Requests } from './requests.ts'
 import type { Stage } from './stage.ts'
 
@@ -27,6 +28,17 @@ export interface SpreadParts {
   readonly stage: Stage
   /** Deltas that may be open with one neighbour. */
   readonly open: number
+}
+
+interface Lack {
+  readonly origin: PeerName
+  /** What the neighbour calls it. */
+  readonly number: number
+  /** Of its deltas: the last that is here, and the last that can be had there. */
+  readonly own: number
+  readonly offered: number
+  /** False: what follows `own` is not to be had there any more, or not to be trusted. */
+  readonly servable: boolean
 }
 
 export class Spread {
@@ -70,19 +82,10 @@ export class Spread {
     return false
   }
 
-  /** True while something is on its way here. */
-  get asking(): boolean {
-    return this.#requests.any
-  }
-
   /** True when a neighbour has what this peer lacks and can serve. */
   get behind(): boolean {
     for (const [peer, link] of this.#links) {
-      for (const [origin, { seq, floor }] of link.offers) {
-        const own = this.#held.seq(origin)
-        if (Math.min(seq, this.#limit(link, origin)) <= own) continue
-        if (floor <= own && !this.#inbox.blocked(origin, peer)) return true
-      }
+      for (const { servable } of this.#lacking(peer, link)) if (servable) return true
     }
     return false
   }
@@ -136,11 +139,9 @@ export class Spread {
     const servable = new Set<PeerName>()
     const found: Array<readonly [PeerName, PeerName]> = []
     for (const [peer, link] of this.#links) {
-      for (const [origin, { seq, floor }] of link.offers) {
-        const own = this.#held.seq(origin)
-        if (Math.min(seq, this.#limit(link, origin)) <= own) continue
-        if (floor > own || this.#inbox.blocked(origin, peer)) found.push([peer, origin])
-        else servable.add(origin)
+      for (const lack of this.#lacking(peer, link)) {
+        if (lack.servable) servable.add(lack.origin)
+        else found.push([peer, lack.origin])
       }
     }
     const origins = new Map<PeerName, PeerName[]>()
@@ -313,11 +314,8 @@ export class Spread {
 
   #askOf(peer: PeerName, link: Neighbour): void {
     const ranges: Range[] = []
-    for (const [origin, { number, seq, floor }] of link.offers) {
-      const own = this.#held.seq(origin)
-      const offered = Math.min(seq, this.#limit(link, origin))
-      if (offered <= own) continue
-      if (floor > own || this.#inbox.blocked(origin, peer)) {
+    for (const { origin, number, own, offered, servable } of this.#lacking(peer, link)) {
+      if (!servable) {
         this.#suspicious = true
         continue
       }
@@ -325,10 +323,21 @@ export class Spread {
         if (this.#requests.count(peer) >= this.#maxOpen) break
         if (this.#requests.has(origin, seq) || this.#inbox.has(origin, seq)) continue
         this.#requests.add(origin, seq, peer, this.#stage.now)
-        append(ranges, number, seq)
+        appendTo(ranges, number, seq)
       }
     }
     if (ranges.length > 0) this.#say(peer, { kind: 'want', ranges })
+  }
+
+  /** Of which origins a neighbour has what this peer lacks. */
+  *#lacking(peer: PeerName, link: Neighbour): Iterable<Lack> {
+    for (const [origin, { number, seq, floor }] of link.offers) {
+      const own = this.#held.seq(origin)
+      const offered = Math.min(seq, this.#limit(link, origin))
+      if (offered <= own) continue
+      const servable = floor <= own && !this.#inbox.blocked(origin, peer)
+      yield { origin, number, own, offered, servable }
+    }
   }
 
   /** The last delta of an origin that can be had of a neighbour and counts; 0: none. */
@@ -385,12 +394,4 @@ export class Spread {
   #release(peer: PeerName): void {
     this.#stage.emit({ type: 'release', peer })
   }
-}
-
-/** Numbers that follow each other make one range. */
-const append = (ranges: Range[], origin: number, seq: number): void => {
-  const last = ranges.at(-1)
-  if (last?.origin === origin && last.from + last.count === seq) {
-    ranges[ranges.length - 1] = { ...last, count: last.count + 1 }
-  } else ranges.push({ origin, from: seq, count: 1 })
 }

@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sameBytes } from '../../../vector/same.ts'
 import type { Bytes } from '../../../vector/vector.ts'
 import type { Milliseconds, PeerName } from '../../strategy.ts'
-import { sameBytes } from '../chain.ts'
+import { hashOf } from '../chain.ts'
 
 interface Request {
   readonly from: PeerName
@@ -66,7 +66,7 @@ export class ChunkRequests {
   take(source: PeerName, index: number, bytes: Bytes): boolean {
     if (this.#open.get(index)?.from !== source) return true
     this.#open.delete(index)
-    if (!sameBytes(sha256(bytes) as Bytes, this.#hashes[index]!)) return false
+    if (!sameBytes(hashOf(bytes), this.#hashes[index]!)) return false
     this.#received[index] = bytes
     this.#missing--
     return true

@@ -2,10 +2,11 @@
  * One snapshot on its way here. Its chunks come from all who have confirmed it, at once, and each is
  * checked against its hash; what has come stays when a source is lost.
  */
+
 import { hexToBytes } from '@noble/hashes/utils.js'
+import { sameBytes } from '../../../vector/same.ts'
 import type { Bytes } from '../../../vector/vector.ts'
 import type { Milliseconds, PeerName } from '../../strategy.ts'
-import { sameBytes } from '../chain.ts'
 import { ChunkRequests } from './chunk-requests.ts'
 import { Confirmations } from './confirmations.ts'
 import { type Cut, linesOf } from './cut.ts'

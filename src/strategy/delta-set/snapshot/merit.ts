@@ -1,6 +1,6 @@
 /** Whether a peer is better off with a snapshot than with what it has. */
+import { sameBytes } from '../../../vector/same.ts'
 import type { PeerName } from '../../strategy.ts'
-import { sameBytes } from '../chain.ts'
 import type { HeldDelta, HeldDeltas } from '../held-deltas.ts'
 import type { Cut } from './cut.ts'
 

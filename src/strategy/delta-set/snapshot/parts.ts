@@ -1,9 +1,8 @@
 import type { PeerName } from '../../strategy.ts'
 import type { HeldDeltas } from '../held-deltas.ts'
-import type { Signatures } from '../signatures.ts'
+import type { Signatures, Verifications } from '../questions.ts'
 import type { Spread } from '../spread.ts'
 import type { Stage } from '../stage.ts'
-import type { Verifications } from '../verifications.ts'
 
 /** What those who give and those who take snapshots work with. */
 export interface SnapshotParts {

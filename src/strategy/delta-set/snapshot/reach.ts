@@ -1,4 +1,5 @@
-import { GENESIS, sameBytes } from '../chain.ts'
+import { sameBytes } from '../../../vector/same.ts'
+import { GENESIS } from '../chain.ts'
 import type { HeldDeltas } from '../held-deltas.ts'
 import type { Cut } from './cut.ts'
 

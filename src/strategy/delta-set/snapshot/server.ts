@@ -2,11 +2,12 @@
  * Gives snapshots, and confirms those of others. One is held at a time, shared by all who want it, and
  * dropped when nobody has asked for a while; one is made at a time.
  */
+
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { sameBytes } from '../../../vector/same.ts'
 import type { Bytes } from '../../../vector/vector.ts'
 import type { Milliseconds, PeerName } from '../../strategy.ts'
 import { payloadOf } from '../body.ts'
-import { sameBytes } from '../chain.ts'
 import type { Result } from '../kinds.ts'
 import { CHUNK_BYTES, rootOf } from '../replica-hash.ts'
 import { chunkLength } from './chunks.ts'

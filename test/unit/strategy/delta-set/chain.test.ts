@@ -1,11 +1,6 @@
 import test from 'ava'
-import {
-  digestOf,
-  digestTag,
-  GENESIS,
-  hashOf,
-  sameBytes
-} from '../../../../src/strategy/delta-set/chain.ts'
+import { digestOf, digestTag, GENESIS, hashOf } from '../../../../src/strategy/delta-set/chain.ts'
+import { sameBytes } from '../../../../src/vector/same.ts'
 import { hex, unhex } from './bytes.ts'
 
 /** Made with Python's hashlib: sha256(text(domain) + manifest + text(origin) + varint(seq) + previous + hash(body)). */

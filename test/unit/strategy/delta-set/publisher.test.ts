@@ -3,7 +3,7 @@ import { Checkpoints } from '../../../../src/strategy/delta-set/checkpoints.ts'
 import { type HeldDelta, HeldDeltas } from '../../../../src/strategy/delta-set/held-deltas.ts'
 import type { Delta } from '../../../../src/strategy/delta-set/kinds.ts'
 import { Publisher } from '../../../../src/strategy/delta-set/publisher.ts'
-import { Signatures } from '../../../../src/strategy/delta-set/signatures.ts'
+import { signaturesOf } from '../../../../src/strategy/delta-set/questions.ts'
 import { Stage } from '../../../../src/strategy/delta-set/stage.ts'
 import { Author, SMALL } from './author.ts'
 import { MANIFEST } from './tiny.ts'
@@ -24,7 +24,7 @@ const heldOf = (author: Author): readonly HeldDelta[] =>
 const scene = () => {
   const stage = new Stage()
   const held = new HeldDeltas(1 << 20)
-  const signatures = new Signatures(stage)
+  const signatures = signaturesOf(stage)
   const publisher = new Publisher({ manifest: MANIFEST, self: 'me', stage, held, signatures })
   const checkpoints = new Checkpoints(stage, held)
   /** The records that are to be kept since the last call. */
