@@ -40,7 +40,8 @@ const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^(libp2p|it-pipe|uint8arraylist|@libp2p\/|@chainsafe\/|@multiformats\/)/, 'network'],
   [/^(commander|log-update)$/, 'cli'],
   [/^cli-table3$/, 'report'],
-  [/^pino$/, 'peer']
+  [/^pino$/, 'peer'],
+  [/^(csv-parse|@jsquash\/)/, 'data']
 ]
 
 /** What a pure file must not touch, beside node:*. */

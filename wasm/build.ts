@@ -9,6 +9,7 @@ import { join } from 'node:path'
 
 /** Folder here -> generated file. */
 export const MODULES = {
+  conv: 'src/training/wasm/conv-module.ts',
   delta: 'src/compression/delta/module.ts',
   nn: 'src/training/wasm/module.ts'
 } as const
@@ -25,7 +26,8 @@ export interface Digests {
 
 const ROOT = join(import.meta.dirname, '..')
 const DIGESTS = join(import.meta.dirname, 'digests.json')
-const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd']
+const FEATURES = ['--enable', 'simd', '--enable', 'relaxed-simd']
+const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', ...FEATURES]
 
 interface Compiler {
   main(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { InvalidInputError } from '../errors.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addPeerCommand } from './commands/peer.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
@@ -24,6 +25,7 @@ const createProgram = (): Command => {
   addSweepCommand(program)
   addReportCommand(program)
   addPeerCommand(program)
+  addDoctorCommand(program)
   return program
 }
 

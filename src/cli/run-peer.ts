@@ -17,7 +17,7 @@ const loadConfig = async (path: string): Promise<PeerConfig> => {
 }
 
 const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
-  const { accuracy, testLoss, computeSeconds } = await peer.measure()
+  const { accuracy, testLoss, computeSeconds, trouble } = await peer.measure()
   const replicaHash = await peer.fingerprint()
   return {
     peer: shard,
@@ -31,6 +31,7 @@ const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
     stepMs: null,
     replicaHash,
     ...peer.counters.tally(),
+    ...trouble,
     backend: peer.compute.backend,
     computeSeconds,
     socketBytesSent: peer.network.socketBytesSent()
@@ -38,7 +39,8 @@ const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
 }
 
 export const runPeer = async (flags: PeerFlags): Promise<void> => {
-  const config = await loadConfig(flags.config)
+  const { backend, ...rest } = await loadConfig(flags.config)
+  const config = { ...rest, backend: flags.backend ?? backend }
   const { signal, release } = stopSignal()
   // Whoever reads the lines may go away: a launcher that died takes its peers with it.
   process.stdout.on('error', () => process.exit(1))

@@ -25,6 +25,7 @@ const checkSeed = (seed: string): void => {
 const overridesOf = (flags: SimulateFlags): readonly string[] => [
   ...(flags.set ?? []),
   ...(flags.seed === undefined ? [] : [`seed=${flags.seed}`]),
+  ...(flags.backend === undefined ? [] : [`backend=${flags.backend}`]),
   ...(flags.live === true ? ['mode=live'] : []),
   ...(flags.virtual === true ? ['mode=virtual'] : [])
 ]

@@ -1,43 +1,67 @@
-import type { Vector } from '../vector/vector.ts'
+import type { Bytes, Vector } from '../vector/vector.ts'
+import type { DataFile } from './files/data-file.ts'
 
-/** One part (train, test) of a labelled dataset. Rows are made or decoded only when they are read. */
-export interface Split {
-  /** Class of every row, 0..classes-1; its length is the number of rows. */
-  readonly labels: Uint8Array<ArrayBuffer>
-  /** Writes row `index`, normalised, into `into` at `offset`. // [features] */
-  read(index: number, into: Vector, offset: number): void
+export type Shape = readonly [height: number, width: number, channels: number]
+
+/** Called with the share that is done, 0..1. */
+export type OnProgress = (done: number) => void
+
+/** Where each row goes: row r to place `places[r]` of the memory, -1 to none. // [rows of the dataset] */
+export type Places = Int32Array
+
+/** Rows of bytes, read from files. One byte a value is kept; it is normalised when a row is read. */
+interface FromFiles {
+  readonly kind: 'bytes'
+  /** What a byte is to a model, by channel. // [channels, 256] */
+  readonly scale: Vector
+  load(places: Places, into: Bytes, onProgress: OnProgress): Promise<void>
 }
 
-export interface Dataset {
+/** Rows of bytes that are computed: each is made when it is read for the first time. */
+interface Made {
+  readonly kind: 'made'
+  readonly scale: Vector
+  make(row: number, into: Bytes, offset: number): void
+}
+
+/** Rows of columns, kept as float32. */
+interface Columns {
+  readonly kind: 'floats'
+  load(places: Places, into: Vector, onProgress: OnProgress): Promise<void>
+}
+
+/** What is known of labelled rows before any is read: a peer reads those of its shard only. */
+export type Dataset = (FromFiles | Made | Columns) & {
   readonly name: string
   readonly classes: number
-  /** Shape of one row: [height, width, channels]. */
-  readonly shape: readonly [number, number, number]
-  readonly train: Split
-  readonly test: Split
+  /** Of one row. Columns are [1, 1, columns]. */
+  readonly shape: Shape
+  /** Class of every row, 0..classes-1, of the training and of the test. // [rows] */
+  readonly labels: Bytes
+  /** Which rows are for training. */
+  readonly train: Int32Array<ArrayBuffer>
+  readonly test: Int32Array<ArrayBuffer>
+}
+
+/** A dataset that is still on disk, and the files that it is in. */
+export interface Opened {
+  readonly dataset: Dataset
+  readonly files: readonly DataFile[]
 }
 
 /** Rows held in memory, ready for batches. */
 export interface Table {
-  /** [rows, features] */
-  readonly features: Vector
-  /** [rows] */
-  readonly labels: Uint8Array<ArrayBuffer>
   readonly rows: number
   /** Elements of one row. */
   readonly width: number
+  /** The same row as an image. */
+  readonly shape: Shape
   readonly classes: number
+  /** [rows] */
+  readonly labels: Bytes
+  /** Writes row `row`, normalised, into `into` from `offset` on. // [width] */
+  read(row: number, into: Vector, offset: number): void
 }
 
-/** Reads the given rows (all of them by default) into memory, in the given order. */
-export const tableOf = (dataset: Dataset, split: Split, rows?: ArrayLike<number>): Table => {
-  const indices = rows ?? Int32Array.from(split.labels, (_, index) => index)
-  const width = dataset.shape.reduce((product, side) => product * side, 1)
-  const features = new Float32Array(indices.length * width)
-  const labels = new Uint8Array(indices.length)
-  for (let i = 0; i < indices.length; i++) {
-    split.read(indices[i]!, features, i * width)
-    labels[i] = split.labels[indices[i]!]!
-  }
-  return { features, labels, rows: indices.length, width, classes: dataset.classes }
-}
+/** Elements of one row. */
+export const widthOf = (shape: Shape): number => shape[0] * shape[1] * shape[2]

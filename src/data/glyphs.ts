@@ -1,9 +1,11 @@
 import { permutation, type Random, seeded } from '../random.ts'
-import type { Vector } from '../vector/vector.ts'
-import type { Dataset, Split } from './dataset.ts'
+import type { Bytes, Vector } from '../vector/vector.ts'
+import type { Dataset } from './dataset.ts'
 import { type Hand, pose } from './glyph-pose.ts'
 import { drawSegment, type Pen, SIDE } from './glyph-raster.ts'
 import { SKELETONS } from './glyph-strokes.ts'
+import { range } from './range.ts'
+import { scaleOf } from './scale.ts'
 
 export interface GlyphOptions {
   /** Names the dataset, not the run: every scenario seed trains on the same rows. @default 1 */
@@ -27,7 +29,6 @@ const CLUTTER_LENGTH = 7
 /** Mean and deviation of a byte / 255, measured once over the default training set and then fixed. */
 const MEAN = 0.1378
 const DEVIATION = 0.2422
-const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - MEAN) / DEVIATION)
 
 const drawPath = (canvas: Vector, path: readonly number[], pen: Pen): void => {
   for (let i = 0; i + 3 < path.length; i += 2) {
@@ -58,24 +59,21 @@ const drawGlyph = (canvas: Vector, digit: number, random: Random): void => {
   drawClutter(canvas, pen, random)
 }
 
-/** Row i depends on the split's stream and i alone, so a peer makes only the rows of its shard. */
-const createSplit = (rows: number, random: Random): Split => {
+/** Rows of one part. Row i depends on the part's stream and i alone, so a peer makes only its own. */
+const createPart = (rows: number, random: Random) => {
   const order = permutation(random.fork('labels'), rows)
   const labels = Uint8Array.from(order, (place) => place % CLASSES)
   const canvas = new Float32Array(SIDE * SIDE)
   return {
     labels,
-    read: (index, into, offset) => {
-      const digit = labels[index]
-      if (digit === undefined) throw new RangeError(`row ${index} of ${rows}`)
+    make: (index: number, into: Bytes, offset: number): void => {
       const stream = random.fork(index)
       canvas.fill(0)
-      drawGlyph(canvas, digit, stream)
+      drawGlyph(canvas, labels[index]!, stream)
       for (let i = 0; i < canvas.length; i++) {
         const shade = canvas[i]! + NOISE * stream.normal()
         // Whole bytes, as a scanner gives them: the last bits of Math.sin do not reach the dataset.
-        const byte = Math.round(255 * Math.min(1, Math.max(0, shade)))
-        into[offset + i] = NORMALISED[byte]!
+        into[offset + i] = Math.round(255 * Math.min(1, Math.max(0, shade)))
       }
     }
   }
@@ -91,11 +89,21 @@ export const createGlyphs = ({
   test = 2_000
 }: GlyphOptions = {}): Dataset => {
   const random = seeded(seed).fork('glyphs')
+  const training = createPart(train, random.fork('train'))
+  const held = createPart(test, random.fork('test'))
+  const labels = new Uint8Array(train + test)
+  labels.set(training.labels)
+  labels.set(held.labels, train)
   return {
+    kind: 'made',
     name: 'glyphs',
     classes: CLASSES,
     shape: [SIDE, SIDE, 1],
-    train: createSplit(train, random.fork('train')),
-    test: createSplit(test, random.fork('test'))
+    scale: scaleOf([MEAN], [DEVIATION]),
+    labels,
+    train: range(0, train),
+    test: range(train, train + test),
+    make: (row, into, offset) =>
+      row < train ? training.make(row, into, offset) : held.make(row - train, into, offset)
   }
 }

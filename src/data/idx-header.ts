@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../errors.ts'
 import type { Bytes } from '../vector/vector.ts'
+import { refuse as refuseFile } from './files/refuse.ts'
 
 /**
  * The head of an IDX file of unsigned bytes (LeCun, Cortes and Burges, "The MNIST database"): 0, 0,
@@ -18,11 +18,11 @@ export const MAX_ROWS = 10_000_000
 /** Of a file as it lies, and of what it unpacks to; MNIST's largest is 47 MB. */
 export const MAX_BYTES = 2 ** 30
 
+export const DAMAGED = 'it is damaged or not what its name says: get it again'
+
 /** Throws the one problem that makes the file at `path` unusable. */
-export const refuse = (path: string, rule: string, cause?: unknown): never => {
-  const remedy = 'it is damaged or not what its name says: get it again'
-  throw new InvalidInputError([{ path, rule, remedy }], { cause })
-}
+export const refuse = (path: string, rule: string, cause?: unknown): never =>
+  refuseFile(path, rule, DAMAGED, cause)
 
 const describeShape = (shape: readonly number[]): string =>
   shape.length === 0 ? 'single bytes' : shape.join(' x ')

@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInputError, type Problem } from '../errors.ts'
 import type { Bytes } from '../vector/vector.ts'
-import type { Split } from './dataset.ts'
-import { type Idx, readIdx } from './idx.ts'
+import { listFolder } from './files/folder.ts'
+import { type Idx, openIdx, readValues } from './idx.ts'
 import { MNIST_REMEDY } from './mnist-files.ts'
+import { scaleOf } from './scale.ts'
 
 const SIDE = 28
 /** Of one image. */
@@ -14,27 +14,21 @@ const CLASSES = 10
 /** Mean and deviation of a training pixel / 255: the values that everybody uses. */
 const MEAN = 0.1307
 const DEVIATION = 0.3081
-const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - MEAN) / DEVIATION)
+
+export const MNIST = {
+  kind: 'bytes',
+  classes: CLASSES,
+  shape: [SIDE, SIDE, 1],
+  scale: scaleOf([MEAN], [DEVIATION])
+} as const
 
 /** The names in use: `train-images-idx3-ubyte`, `train-images.idx3-ubyte`, and both with `.gz`. */
-const namesOf = (stem: string, kind: string): string[] =>
-  ['', '.gz'].flatMap((end) => [`${stem}-${kind}${end}`, `${stem}.${kind}${end}`])
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such folder',
-  ENOTDIR: 'not a folder',
-  EACCES: 'a folder that may not be read'
-}
-
-const list = async (folder: string): Promise<readonly string[]> => {
-  try {
-    return await readdir(folder)
-  } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException
-    const rule = REASONS[code] ?? `cannot be read as a folder (${code})`
-    throw new InvalidInputError([{ path: folder, rule, remedy: MNIST_REMEDY }], { cause })
-  }
-}
+const namesOf = (stem: string, kind: string): readonly [string, ...string[]] => [
+  `${stem}-${kind}`,
+  `${stem}.${kind}`,
+  `${stem}-${kind}.gz`,
+  `${stem}.${kind}.gz`
+]
 
 interface Source {
   readonly folder: string
@@ -43,24 +37,15 @@ interface Source {
   readonly problems: Problem[]
 }
 
-interface File {
-  readonly path: string
-  readonly idx: Idx
+export const openFolder = async (folder: string): Promise<Source> => {
+  const entries = await listFolder(folder, MNIST_REMEDY)
+  return { folder, present: entries.map(({ name }) => name), problems: [] }
 }
 
-const readPart = async (
-  { folder, present, problems }: Source,
-  stem: string,
-  rowShape: readonly number[]
-): Promise<File | null> => {
-  const names = namesOf(stem, `idx${rowShape.length + 1}-ubyte`)
-  const path = join(folder, names.find((name) => present.includes(name)) ?? names[0]!)
-  if (!names.some((name) => present.includes(name))) {
-    problems.push({ path, rule: 'must be there, plain or as .gz', remedy: MNIST_REMEDY })
-    return null
-  }
+/** What `action` gives; null where it finds a problem, which is kept. */
+const gathered = async <T>(problems: Problem[], action: Promise<T>): Promise<T | null> => {
   try {
-    return { path, idx: await readIdx(path, rowShape) }
+    return await action
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     problems.push(...error.problems)
@@ -68,50 +53,47 @@ const readPart = async (
   }
 }
 
-const checkLabels = ({ path, idx }: File, images: File | null, problems: Problem[]): void => {
-  const stray = idx.values.findIndex((label) => label >= CLASSES)
-  const remedy = 'get the file again'
-  if (stray >= 0) {
-    const rule = `must hold labels 0 to ${CLASSES - 1}, label ${stray} is ${idx.values[stray]}`
-    problems.push({ path, rule, remedy })
+const openPart = async (
+  { folder, present, problems }: Source,
+  stem: string,
+  rowShape: readonly number[]
+): Promise<Idx | null> => {
+  const names = namesOf(stem, `idx${rowShape.length + 1}-ubyte`)
+  const found = names.find((name) => present.includes(name))
+  if (found !== undefined) {
+    return gathered(problems, openIdx(join(folder, found), names[0], rowShape))
   }
-  if (images !== null && images.idx.rows !== idx.rows) {
-    const rule = `must label the ${images.idx.rows} rows of ${images.path}, labels ${idx.rows}`
+  const rule = 'must be there, plain or as .gz'
+  problems.push({ path: join(folder, names[0]), rule, remedy: MNIST_REMEDY })
+  return null
+}
+
+const checkLabels = (path: string, labels: Bytes, images: Idx | null, problems: Problem[]) => {
+  const stray = labels.findIndex((label) => label >= CLASSES)
+  if (stray >= 0) {
+    const rule = `must hold labels 0 to ${CLASSES - 1}, label ${stray} is ${labels[stray]}`
+    problems.push({ path, rule, remedy: 'get the file again' })
+  }
+  if (images !== null && images.rows !== labels.length) {
+    const rule = `must label the ${images.rows} rows of ${images.file.path}, labels ${labels.length}`
     problems.push({ path, rule, remedy: 'take both files from the same download' })
   }
 }
 
-/** Labelled images as their files hold them. */
+/** Labelled images, of which only the labels have been read. */
 export interface Images {
   readonly labels: Bytes
-  readonly pixels: Bytes // [rows, SIDE, SIDE]
+  readonly images: Idx
+  readonly labelsFile: Idx['file']
 }
 
 /** Null where the problems say why. */
-export const readImages = async (source: Source, stem: string): Promise<Images | null> => {
-  const images = await readPart(source, `${stem}-images`, [SIDE, SIDE])
-  const labels = await readPart(source, `${stem}-labels`, [])
-  if (labels !== null) checkLabels(labels, images, source.problems)
-  return images && labels && { labels: labels.idx.values, pixels: images.idx.values }
+export const openImages = async (source: Source, stem: string): Promise<Images | null> => {
+  const { problems } = source
+  const images = await openPart(source, `${stem}-images`, [SIDE, SIDE])
+  const labelsIdx = await openPart(source, `${stem}-labels`, [])
+  const labels = labelsIdx && (await gathered(problems, readValues(labelsIdx)))
+  if (labelsIdx === null || labels === null) return null
+  checkLabels(labelsIdx.file.path, labels, images, problems)
+  return images && { labels, images, labelsFile: labelsIdx.file }
 }
-
-/** The images of some rows, in that order. */
-export const splitOf = ({ labels: all, pixels }: Images, rows?: Int32Array): Split => {
-  const labels = rows === undefined ? all : Uint8Array.from(rows, (row) => all[row]!)
-  return {
-    labels,
-    read: (index, into, offset) => {
-      if (labels[index] === undefined) throw new RangeError(`row ${index} of ${labels.length}`)
-      const start = (rows === undefined ? index : rows[index]!) * PIXELS
-      for (let i = 0; i < PIXELS; i++) into[offset + i] = NORMALISED[pixels[start + i]!]!
-    }
-  }
-}
-
-export const openFolder = async (folder: string): Promise<Source> => ({
-  folder,
-  present: await list(folder),
-  problems: []
-})
-
-export const MNIST_SHAPE = { classes: CLASSES, shape: [SIDE, SIDE, 1] } as const

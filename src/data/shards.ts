@@ -1,18 +1,21 @@
 import { InvalidInputError } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
-import { type Dataset, type Table, tableOf } from './dataset.ts'
+import { type OnProgress, type Shape, type Table, widthOf } from './dataset.ts'
 import { holdOut } from './hold-out.ts'
 import { type DatasetConfig, openDataset } from './index.ts'
+import { memoryOf, openTables } from './memory.ts'
 import { partition } from './partition.ts'
+import { range } from './range.ts'
+import { checkMemory, type Wanted } from './wanted.ts'
 
-/** A dataset split among the peers of a swarm; rows are read when a table is asked for. */
+/** A dataset split among the peers of a swarm: tables of the rows that were wanted. */
 export interface Shards {
   readonly classes: number
   /** Elements of one row. */
   readonly width: number
-  /** The same row as an image: [height, width, channels]. */
-  readonly shape: Dataset['shape']
+  /** The same row as an image. */
+  readonly shape: Shape
   /** The training rows of one peer. */
   table(shard: number): Table
   /** The training rows of all peers, shard by shard. */
@@ -23,35 +26,52 @@ export interface Shards {
 }
 
 const refuseText = (): never => {
-  const remedy = 'take the model gpt, or a dataset of images'
+  const remedy = 'take the model gpt, or a dataset of rows'
   throw new InvalidInputError([{ path: 'data.name', rule: 'must not be a text here', remedy }])
 }
 
-/** @throws InvalidInputError when the data cannot be read or cannot be split like this. */
+/**
+ * Splits a dataset and reads those rows into memory, piece by piece, that are wanted.
+ *
+ * @throws InvalidInputError when the data cannot be read, cannot be split like this, or is too much.
+ */
 export const openShards = async (
   config: DataConfig & DatasetConfig,
   shards: number,
-  random: Random
+  random: Random,
+  wanted: Wanted = {},
+  onProgress?: OnProgress
 ): Promise<Shards> => {
   const { name } = config
   const dataset = await openDataset({ ...config, name: name === 'text' ? refuseText() : name })
-  const { labels } = dataset.train
-  const { held, kept } = holdOut(config.validation, labels, dataset.classes, random)
-  const keptLabels = Uint8Array.from(kept, (row) => labels[row]!)
-  const parts = partition(config.partition, keptLabels, shards, dataset.classes, random)
-  const rows = parts.map((places) => places.map((place) => kept[place]!))
+  const { classes, shape, train } = dataset
+  const labels = Uint8Array.from(train, (row) => dataset.labels[row]!)
+  const { held, kept } = holdOut(config.validation, labels, classes, random)
+  const keptLabels = Uint8Array.from(kept, (place) => labels[place]!)
+  const parts = partition(config.partition, keptLabels, shards, classes, random)
+
+  const own = [...(wanted.shards ?? range(0, shards))].sort((a, b) => a - b)
+  const groups = own.map((shard) => parts[shard]!.map((place) => train[kept[place]!]!))
+  const hasValidation = wanted.validation !== false && held.length > 0
+  if (hasValidation) groups.push(held.map((place) => train[place]!))
+  groups.push(dataset.test)
+  const rows = groups.reduce((sum, group) => sum + group.length, 0)
+  checkMemory(memoryOf(dataset, rows), wanted, `${rows} rows`)
+  const tables = await openTables(dataset, groups, onProgress)
   return {
-    classes: dataset.classes,
-    width: dataset.shape.reduce((product, side) => product * side, 1),
-    shape: dataset.shape,
-    table: (shard) => tableOf(dataset, dataset.train, rows[shard] ?? []),
-    union: () =>
-      tableOf(
-        dataset,
-        dataset.train,
-        rows.flatMap((own) => [...own])
-      ),
-    test: () => tableOf(dataset, dataset.test),
-    validation: () => (held.length === 0 ? null : tableOf(dataset, dataset.train, held))
+    classes,
+    shape,
+    width: widthOf(shape),
+    table: (shard) => {
+      const group = own.indexOf(shard)
+      if (group < 0) throw new RangeError(`the rows of shard ${shard} were not wanted`)
+      return tables(group)
+    },
+    union: () => {
+      if (own.length < shards) throw new RangeError('the rows of all shards were not wanted')
+      return tables(0, shards - 1)
+    },
+    test: () => tables(groups.length - 1),
+    validation: () => (hasValidation ? tables(own.length) : null)
   }
 }

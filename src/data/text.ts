@@ -1,45 +1,71 @@
-import { InvalidInputError } from '../errors.ts'
+import type { DataConfig } from '../swarm/recipe.ts'
 import type { Bytes } from '../vector/vector.ts'
-import { readText } from './text-file.ts'
+import type { OnProgress } from './dataset.ts'
+import type { DataFile } from './files/data-file.ts'
+import { byteSymbols, characterSymbols } from './text-symbols.ts'
 
-/** A text as numbers of characters, each an index into the vocabulary. */
+/** A part of a text: from its symbol `from` up to the one before `to`. */
+export type Run = readonly [from: number, to: number]
+
+/** A text that is still on disk, as numbers of characters or as bytes. */
 export interface Text {
   readonly name: 'text'
-  /** Its distinct characters, by code point. */
-  readonly vocabulary: readonly string[]
-  readonly train: Bytes
-  readonly test: Bytes
+  /** Different symbols; each number is below. */
+  readonly kinds: number
+  /** The characters by their numbers; null for bytes. */
+  readonly vocabulary: readonly string[] | null
+  /** Symbols of the whole. */
+  readonly length: number
+  /** The training ends here, and the test goes on to the end. */
+  readonly cut: number
+  /** The symbols of runs, one run after the other; `runs` may be in any order, and do not overlap. */
+  load(runs: readonly Run[], onProgress: OnProgress): Promise<Bytes>
 }
 
-/** What a byte can number. */
-const MAX_VOCABULARY = 256
-/** Share of the text, from its beginning, that is for training; the rest is the test. */
-const TRAIN_SHARE = 0.9
+const TEST_SHARE = 0.1
 
-const codePoint = (character: string): number => character.codePointAt(0)!
-
-const vocabularyOf = (path: string, content: string): readonly string[] => {
-  const seen = new Set<string>()
-  for (const character of content) seen.add(character)
-  if (seen.size > MAX_VOCABULARY) {
-    const rule = `must have at most ${MAX_VOCABULARY} distinct characters, has ${seen.size}`
-    const remedy = 'take a text in one alphabet, or replace its rare characters'
-    throw new InvalidInputError([{ path, rule, remedy }])
-  }
-  return [...seen].sort((a, b) => codePoint(a) - codePoint(b))
+/** Where runs begin in a memory that has them one after the other, by their places in the text. */
+const placed = (runs: readonly Run[]) => {
+  let end = 0
+  const pieces = runs.map(([from, to]) => {
+    const at = end
+    end += to - from
+    return { from, to, at }
+  })
+  return { length: end, pieces: pieces.sort((a, b) => a.from - b.from) }
 }
 
-/** Reads a text (text-file.ts). Throws InvalidInputError with what is wrong with it. */
-export const loadText = async (path: string | null): Promise<Text> => {
-  const content = await readText(path)
-  const vocabulary = vocabularyOf(path!, content)
-  const numbers = new Map(vocabulary.map((character, number) => [character, number]))
-  const characters = Uint8Array.from(content, (character) => numbers.get(character)!)
-  const cut = Math.floor(TRAIN_SHARE * characters.length)
+/** @throws InvalidInputError with what is wrong with the text. */
+export const openText = async (
+  file: DataFile,
+  { level = 'character', test = TEST_SHARE }: Pick<DataConfig, 'level' | 'test'>
+): Promise<Text> => {
+  const { kinds, vocabulary, count, each } =
+    level === 'byte' ? byteSymbols(file) : await characterSymbols(file)
   return {
     name: 'text',
+    kinds,
     vocabulary,
-    train: characters.subarray(0, cut),
-    test: characters.subarray(cut)
+    length: count,
+    cut: Math.floor((1 - test) * count),
+    load: async (runs, onProgress) => {
+      const { length, pieces } = placed(runs)
+      const memory = new Uint8Array(length)
+      let seen = 0
+      let next = 0
+      await each((numbers) => {
+        const end = seen + numbers.length
+        while (next < pieces.length && pieces[next]!.from < end) {
+          const { from, to, at } = pieces[next]!
+          const [first, last] = [Math.max(from, seen), Math.min(to, end)]
+          memory.set(numbers.subarray(first - seen, last - seen), at + first - from)
+          if (to > end) break
+          next++
+        }
+        seen = end
+        onProgress(seen / count)
+      })
+      return memory
+    }
   }
 }

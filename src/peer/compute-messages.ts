@@ -2,13 +2,15 @@
 import type { Problem } from '../errors.ts'
 import type { Kinds } from '../strategy/strategy.ts'
 import type { Manifest } from '../swarm/manifest.ts'
+import type { BackendChoice } from '../training/backends/candidate.ts'
+import type { Trouble } from '../training/meter.ts'
 import type { Layout } from '../vector/layout.ts'
 
 export interface ComputeSetup {
   readonly manifest: Manifest
   readonly shard: number
   readonly dataPath: string | null
-  readonly backend: 'wasm' | 'cpu'
+  readonly backend: BackendChoice
   readonly diagnostics: boolean
 }
 
@@ -23,6 +25,10 @@ export type ComputeRequest =
 
 export interface Measure {
   readonly loss: number | null
+  /** Whether that loss is no number, or far above that of guessing. */
+  readonly diverging: boolean
+  /** Since the start. */
+  readonly trouble: Trouble
   readonly accuracy: number | null
   readonly testLoss: number | null
   /** Seconds of the compute thread spent on jobs since the start. */
@@ -36,9 +42,12 @@ export type ComputeAnswer =
   | { readonly type: 'fingerprint'; readonly fingerprint: string | null }
 
 export type ComputeReply =
+  /** Before `ready`: the share of the data that has been read, 0..1. */
+  | { readonly type: 'loading'; readonly done: number }
   | {
       readonly type: 'ready'
       readonly backend: string
+      readonly explanation: readonly string[]
       readonly layout: Layout
       /** Training rows of this peer's shard. */
       readonly rows: number

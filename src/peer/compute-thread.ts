@@ -12,6 +12,8 @@ import type {
 /** This end of the compute thread: requests go in, answers come back in the same order. */
 export interface ComputeThread {
   readonly backend: string
+  /** Why this one and none of the others, in sentences for a log. */
+  readonly explanation: readonly string[]
   readonly layout: Layout
   /** Training rows of this peer's shard. */
   readonly rows: number
@@ -38,10 +40,16 @@ const answer = (waiting: Waiting | undefined, result: ComputeAnswer): void => {
   for (const then of waiting?.afterwards ?? []) then()
 }
 
-/** `crashed`: the thread failed after it had been ready; nothing more will be answered. */
+export interface ComputeHandlers {
+  /** The share of the data that has been read, 0..1. */
+  readonly loading: (done: number) => void
+  /** The thread failed after it had been ready; nothing more will be answered. */
+  readonly crashed: (error: Error) => void
+}
+
 export const startComputeThread = (
   setup: ComputeSetup,
-  crashed: (error: Error) => void
+  { loading, crashed }: ComputeHandlers
 ): Promise<ComputeThread> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(workerEntry('./compute-worker', import.meta.url), {
@@ -62,6 +70,9 @@ export const startComputeThread = (
         case 'failed':
           fail(errorOf(reply))
           break
+        case 'loading':
+          loading(reply.done)
+          break
         case 'answer':
           answer(waiting.shift(), reply.answer)
           break
@@ -69,6 +80,7 @@ export const startComputeThread = (
           ready = true
           resolve({
             backend: reply.backend,
+            explanation: reply.explanation,
             layout: reply.layout,
             rows: reply.rows,
             classes: reply.classes,

@@ -16,15 +16,17 @@ const failed = (error: unknown): void => {
 }
 
 try {
-  const workbench = await openWorkbench(workerData as ComputeSetup)
+  const workbench = await openWorkbench(workerData as ComputeSetup, (done) =>
+    reply({ type: 'loading', done })
+  )
   let last = Promise.resolve()
   port.on('message', (request: ComputeRequest) => {
     last = last
       .then(async () => reply({ type: 'answer', answer: await workbench.perform(request) }))
       .catch(failed)
   })
-  const { backend, layout, rows, classes } = workbench
-  reply({ type: 'ready', backend, layout, rows, classes })
+  const { backend, explanation, layout, rows, classes } = workbench
+  reply({ type: 'ready', backend, explanation, layout, rows, classes })
 } catch (error) {
   failed(error)
 }

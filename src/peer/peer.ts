@@ -35,6 +35,7 @@ import { type ComputeThread, startComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
 import { HeldLinks } from './held-links.ts'
 import { InOrder } from './in-order.ts'
+import { loadingLog } from './loading-log.ts'
 import type { Log } from './log.ts'
 import { Reporter } from './reporter.ts'
 import { Signatures } from './signatures.ts'
@@ -97,8 +98,9 @@ export const startPeer = async (
   }
   const compute = await startComputeThread(
     { manifest, shard, dataPath: config.data.path, backend, diagnostics },
-    crashed.reject
+    { loading: loadingLog(log), crashed: crashed.reject }
   )
+  for (const sentence of compute.explanation) log.info(`backend ${sentence}`)
   log.info({ backend: compute.backend, rows: compute.rows }, 'data loaded')
 
   const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, compute.layout, {

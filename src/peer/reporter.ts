@@ -13,6 +13,12 @@ import type { Log } from './log.ts'
 const MAX_ADDRESSES = 4
 const LOOPBACK = /^\/(ip4\/127\.|ip6\/::1\/)/
 
+const DIVERGING =
+  'training diverges: steps without a finite gradient are left out; the swarm needs a lower ' +
+  'training.learningRate, a warm-up or clipping (training.warmup, training.clip)'
+
+type Alarming = Pick<Measure, 'diverging' | 'trouble'>
+
 export interface ReporterParts {
   readonly config: PeerConfig
   readonly compute: ComputeThread
@@ -25,6 +31,8 @@ export interface ReporterParts {
 export class Reporter {
   readonly #parts: ReporterParts
   readonly #began = performance.now()
+  #diverging = false
+  #skippedSteps = 0
 
   constructor(parts: ReporterParts) {
     this.#parts = parts
@@ -48,13 +56,24 @@ export class Reporter {
     network.announce({ round, loss, addresses })
   }
 
+  /** Once for every time that training begins to go wrong. */
+  #alarm(round: number, loss: number | null, { diverging, trouble }: Alarming): void {
+    const { skippedSteps } = trouble
+    if ((diverging && !this.#diverging) || (skippedSteps > 0 && this.#skippedSteps === 0)) {
+      this.#parts.log.warn({ round, loss, skippedSteps }, DIVERGING)
+    }
+    this.#diverging = diverging
+    this.#skippedSteps = skippedSteps
+  }
+
   async completed({ round, heard, missed }: RoundOutcome): Promise<void> {
     const { config, counters, log, onRecord } = this.#parts
     const atMs = performance.now() - this.#began
     const { sentBytes: bytesSent, receivedBytes: bytesReceived } = counters.traffic
     const last = round + 1 === roundsOf(config.manifest.training)
     const due = last || (round + 1) % config.evaluateEvery === 0
-    const { loss, accuracy, testLoss } = await this.measure(due)
+    const { loss, accuracy, testLoss, ...rest } = await this.measure(due)
+    this.#alarm(round, loss, rest)
     const { shard: peer } = config
     const measured = { loss, accuracy, testLoss, heard, missed, bytesSent, bytesReceived }
     const times = { computeMs: null, exchangeMs: null }

@@ -12,6 +12,7 @@ import type { ComputeAnswer, ComputeRequest, ComputeSetup, Measure } from './com
 /** Everything of a peer that touches vectors. Lives on the compute thread. */
 export interface Workbench {
   readonly backend: string
+  readonly explanation: readonly string[]
   readonly layout: Layout
   /** Training rows of this peer's shard. */
   readonly rows: number
@@ -20,10 +21,15 @@ export interface Workbench {
 }
 
 /** Opens backend and data, and builds what the manifest describes; throws InvalidInputError. */
-export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => {
+export const openWorkbench = async (
+  setup: ComputeSetup,
+  onProgress?: (done: number) => void
+): Promise<Workbench> => {
   const { manifest, dataPath, backend, diagnostics } = setup
   const recipe = recipeOf(manifest)
-  const bench = await openBench({ recipe, dataPath, shards: manifest.shards, backend })
+  const wanted = { shards: [setup.shard], validation: false }
+  const { shards } = manifest
+  const bench = await openBench({ recipe, dataPath, shards, wanted, backend, onProgress })
   const { layout } = bench
   if (layout.hash !== manifest.layout) {
     throw new InvalidInputError([
@@ -43,6 +49,7 @@ export const openWorkbench = async (setup: ComputeSetup): Promise<Workbench> => 
   const compute = strategy.compute(trainer)
   return {
     backend: bench.backend,
+    explanation: bench.explanation,
     layout,
     rows: trainer.rows,
     classes: trainer.classes,
@@ -58,9 +65,11 @@ const performer = (
   let computeSeconds = 0
 
   const measure = (evaluate: boolean): Measure => {
-    const { loss } = trainer.take()
+    const { loss, diverging } = trainer.take()
+    const trouble = trainer.trouble()
     const test = evaluate ? evaluator.evaluate(compute.replica) : null
-    return { loss, accuracy: test?.accuracy ?? null, testLoss: test?.loss ?? null, computeSeconds }
+    const { accuracy, loss: testLoss } = test ?? { accuracy: null, loss: null }
+    return { loss, diverging, trouble, accuracy, testLoss, computeSeconds }
   }
 
   return async (request) => {

@@ -1,5 +1,6 @@
 /** Rules that join several fields of a scenario. */
 import { topologyProblems } from '../consensus/topologies.ts'
+import { dataProblems } from '../data/data-problems.ts'
 import { textPartitionProblems } from '../data/text-partition.ts'
 import type { Problem } from '../errors.ts'
 import { strategyProblems } from '../strategy/strategy-problems.ts'
@@ -26,7 +27,7 @@ const when = (wrong: boolean, path: string, text: string, remedy: string): reado
   wrong ? [{ path, rule: text, remedy }] : []
 
 const FETCHED: readonly string[] = ['mnist', 'mnist-10k']
-const FROM_FILES: readonly string[] = [...FETCHED, 'text']
+const FROM_FILES: readonly string[] = [...FETCHED, 'cifar10', 'csv', 'images', 'text']
 
 type DataKind = 'nothing' | 'text' | 'rows'
 
@@ -55,7 +56,10 @@ const saying = (needed: DataKind, given: DataKind): Saying => {
       return { sentence: 'needs a text', remedy: 'set data.name to text' }
     case 'rows': {
       const sentence = given === 'text' ? 'cannot learn from a text' : 'needs data'
-      return { sentence, remedy: 'choose a dataset: glyphs or mnist' }
+      return {
+        sentence,
+        remedy: 'choose a dataset of rows (docs/data.md), such as glyphs or mnist'
+      }
     }
   }
 }
@@ -147,6 +151,7 @@ export const RULES: readonly Rule[] = [
     )
   ),
   rule(['data'], ({ data }) => [
+    ...dataProblems(data),
     ...when(
       data.path !== null && !FROM_FILES.includes(data.name),
       'data.path',

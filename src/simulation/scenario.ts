@@ -6,6 +6,7 @@ import { withDefaults } from '../strategy/strategy-problems.ts'
 import { budgetSchema } from '../swarm/budget.ts'
 import { check } from '../swarm/problems.ts'
 import { dataSchema, nameSchema, type Recipe, recipeShape } from '../swarm/recipe.ts'
+import { BACKEND_CHOICES } from '../training/backends/candidate.ts'
 import { faultSchema } from './faults/fault-schema.ts'
 import { amountSchema, networkSchema } from './network-schema.ts'
 import { RULES, type Rule } from './scenario-rules.ts'
@@ -27,6 +28,8 @@ export const scenarioSchema = z.strictObject({
       .nullable()
       .default(null)
   }),
+  /** What every peer computes with; `wasm` gives the same bits wherever it runs. */
+  backend: z.enum(BACKEND_CHOICES).default('wasm'),
   network: networkSchema,
   /** Virtual duration of one local step. */
   stepMs: amountSchema(0, MAX_STEP_MS).default(5),

@@ -8,9 +8,11 @@ import { manifestHash } from '../swarm/manifest.ts'
 import { roundsOf } from '../swarm/recipe.ts'
 import { openBench, type ShardTrainer } from '../training/bench.ts'
 import type { Evaluation } from '../training/evaluate.ts'
+import { NO_TROUBLE } from '../training/meter.ts'
 import type { Vector } from '../vector/vector.ts'
 import { tagOf } from '../wire/frame.ts'
 import { runBaselines } from './baselines/run-baselines.ts'
+import { dataProgress } from './data-progress.ts'
 import { evaluateOnce } from './evaluate-once.ts'
 import { GraphSamples } from './graph-samples.ts'
 import { History } from './history.ts'
@@ -19,6 +21,7 @@ import { drawAmount } from './peer-links.ts'
 import type { RunOptions } from './run-options.ts'
 import { MAX_STEP_MS, recipeOfScenario, type Scenario } from './scenario.ts'
 import type { RunOutcome } from './summarise.ts'
+import { troubleOf } from './trouble.ts'
 import type { VirtualMember } from './virtual-member.ts'
 import { createVirtualSwarm, runVirtualSwarm } from './virtual-swarm.ts'
 
@@ -30,7 +33,8 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     recipe,
     dataPath: scenario.data.path,
     shards,
-    backend: 'wasm'
+    backend: scenario.backend,
+    onProgress: dataProgress(options)
   })
   const evaluate = evaluateOnce(bench.evaluator())
   const { layout } = bench
@@ -124,13 +128,14 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     throw new RunFailedError('no peer has finished: all have gone, and none was to return')
   }
   const validator = bench.validator()
+  const details = swarm.members.map((member) =>
+    detailOf(member, hasFinished(member), trainers.get(member.index), evaluate)
+  )
   return {
     backend: bench.backend,
     parameters: layout.length,
     interrupted: options.signal.aborted,
-    details: swarm.members.map((member) =>
-      detailOf(member, hasFinished(member), trainers.get(member.index), evaluate)
-    ),
+    details,
     replicas: finished.flatMap(({ replica }) => replica ?? []),
     mixed: swarm.members.flatMap(({ mixed }) => mixed ?? []),
     evaluate,
@@ -148,7 +153,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     },
     faults: {
       injected: { ...swarm.network.faults, ...swarm.faults.counts },
-      observed: {},
+      observed: { ...troubleOf(details) },
       log: swarm.faults.log
     },
     initialDistance,
@@ -176,6 +181,7 @@ const detailOf = (
     link: link.name,
     stepMs,
     replicaHash: finished ? member.replicaHash : null,
-    ...counters.tally()
+    ...counters.tally(),
+    ...(trainer?.trouble() ?? NO_TROUBLE)
   }
 }

@@ -26,6 +26,10 @@ export const peerDetailSchema = z.object({
   sentByKind: z.record(z.string(), z.object({ frames: count, bytes: count })),
   /** Neighbours' parts that had not come when a round's deadline passed. */
   missed: count,
+  /** Steps that were left out, because their loss or gradient was not finite. */
+  skippedSteps: count.default(0),
+  /** Rounds in which the training loss was no number, or above 3 ln(classes). */
+  divergedRounds: count.default(0),
   rejected: z.record(z.string(), count),
   /** What the strategy has chosen by itself: alpha, density and the like, as they were at the end. */
   chosen: z.record(z.string(), z.number()).default({}),

@@ -12,6 +12,8 @@ export const nameSchema = z
 /** Largest layer that a manifest from outside may ask for. */
 const MAX_WIDTH = 65_536
 const MAX_LAYERS = 64
+const MAX_CHANNELS = 4096
+const MAX_KERNEL = 31
 const MAX_SYNTHETIC = 100_000_000
 /** Layers, heads and characters in sight that a manifest may ask of a gpt; its matrices are of width x 4 width. */
 const MAX_DEPTH = 48
@@ -24,9 +26,34 @@ export const modelSchema = z.discriminatedUnion('name', [
     /** Widths of the hidden layers, ReLU between them. */
     hidden: z.array(z.int().min(1).max(MAX_WIDTH)).max(MAX_LAYERS).default([128])
   }),
-  /** LeNet-5 class: two convolutions with pooling, two dense layers. */
-  z.strictObject({ name: z.literal('cnn') }),
-  /** A decoder-only transformer over characters. */
+  /** Convolutions, each with pooling and ReLU, then dense layers. By default LeNet-5's. */
+  z.strictObject({
+    name: z.literal('cnn'),
+    convolutions: z
+      .array(
+        z.strictObject({
+          channels: z.int().min(1).max(MAX_CHANNELS),
+          /** Side of the square kernel. */
+          kernel: z.int().min(1).max(MAX_KERNEL),
+          padding: z.enum(['same', 'valid'])
+        })
+      )
+      .min(1)
+      .max(MAX_LAYERS)
+      .default([
+        { channels: 6, kernel: 5, padding: 'same' },
+        { channels: 16, kernel: 5, padding: 'valid' }
+      ]),
+    /** Widths of the hidden dense layers. */
+    hidden: z.array(z.int().min(1).max(MAX_WIDTH)).max(MAX_LAYERS).default([120, 84])
+  }),
+  /** The residual network of 20 layers for images of 32 x 32, with group normalisation. */
+  z.strictObject({
+    name: z.literal('resnet20'),
+    /** Of channels that are normalised together; 16, 32 and 64 are multiples. */
+    groups: z.union([1, 2, 4, 8, 16].map((groups) => z.literal(groups))).default(8)
+  }),
+  /** A decoder-only transformer over characters or bytes. */
   z.strictObject({
     name: z.literal('gpt'),
     layers: z.int().min(1).max(MAX_DEPTH).default(4),
@@ -35,7 +62,11 @@ export const modelSchema = z.discriminatedUnion('name', [
     /** Elements that stand for one character between two layers. */
     width: z.int().min(1).max(MAX_GPT_SIDE).default(64),
     /** Characters that a prediction can look back on, the last one included. */
-    context: z.int().min(1).max(MAX_GPT_SIDE).default(64)
+    context: z.int().min(1).max(MAX_GPT_SIDE).default(64),
+    /** Of the hidden units; gelu in its tanh form, as GPT-2 has it. */
+    activation: z.enum(['gelu', 'relu']).default('gelu'),
+    /** Whether the embedding of the characters is the output's kernel as well. */
+    tied: z.boolean().default(true)
   }),
   /** No data: peer i descends a quadratic of its own; the swarm's optimum is known. */
   z.strictObject({
@@ -65,15 +96,39 @@ export const partitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('shards'), perPeer: z.int().min(1).max(1000).default(2) })
 ])
 
+/** A column's name in the first line of a table. */
+const columnSchema = z.string().min(1).max(200)
+
 export const dataSchema = z.strictObject({
   /**
    * `mnist-10k`: MNIST's test file only, split 8,000 / 2,000; `text`: characters of a file, for the
-   * model gpt; `none`: for models without data.
+   * model gpt; `csv`: a table; `images`: a folder for each class; `none`: for models without data.
    */
-  name: z.enum(['glyphs', 'mnist', 'mnist-10k', 'text', 'none']),
+  name: z.enum(['glyphs', 'mnist', 'mnist-10k', 'cifar10', 'csv', 'images', 'text', 'none']),
   partition: partitionSchema.default({ kind: 'iid' }),
   /** Share of the training rows that nobody trains on: what settings are chosen by. */
-  validation: z.number().min(0).max(0.5).default(0)
+  validation: z.number().min(0).max(0.5).default(0),
+  /** Share of all rows that is the test, where the files do not say; of a text its end. 0.1 without. */
+  test: z.number().min(0.001).max(0.9).optional(),
+  /** SHA-256 of the dataset's files (docs/data.md): other files are refused. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')
+    .optional(),
+  /** Of a text, what is predicted one by one: characters without, of at most 256 kinds, or bytes. */
+  level: z.enum(['character', 'byte']).optional(),
+  /** Of a table, the column that is predicted. */
+  label: columnSchema.optional(),
+  /** Columns whose values are names, not numbers. */
+  categorical: z.array(columnSchema).max(4096).optional(),
+  /** Columns that are left out. */
+  ignore: z.array(columnSchema).max(4096).optional(),
+  /** What becomes of a value that is missing: refused without, or the column's mean. */
+  missing: z.enum(['refuse', 'mean']).optional(),
+  /** Of images, the side that all are brought to, in pixels; 32 without. */
+  side: z.int().min(1).max(1024).optional(),
+  /** Of images; rgb without. */
+  colour: z.enum(['rgb', 'grey']).optional()
 })
 
 export const optimizerSchema = z.discriminatedUnion('name', [

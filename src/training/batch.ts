@@ -1,24 +1,18 @@
-import type { Table } from '../data/dataset.ts'
-import type { Random } from '../random.ts'
-import { type Vector, zeros } from '../vector/vector.ts'
+import { type Bytes, type Vector, zeros } from '../vector/vector.ts'
 
-/** A batch's memory, filled anew for every step. */
+/** Examples to learn from or to be measured on; memory that may be overwritten by every draw. */
 export interface Batch {
-  readonly x: Vector // [batch, features]
-  readonly labels: Uint8Array<ArrayBuffer> // [batch]
+  /** Rows, normalised; of a text the numbers of its characters. // [examples, features] */
+  readonly x: Vector | Bytes
+  readonly labels: Bytes // [examples, places], 0..classes-1
 }
 
-export const emptyBatch = (size: number, features: number): Batch => ({
-  x: zeros(size * features),
-  labels: new Uint8Array(size)
+export const rowBatch = (rows: number, features: number) => ({
+  x: zeros(rows * features),
+  labels: new Uint8Array(rows)
 })
 
-/** Fills the batch with rows drawn uniformly, with replacement. */
-export const drawBatch = ({ x, labels }: Batch, table: Table, random: Random): void => {
-  const { width } = table
-  for (let i = 0; i < labels.length; i++) {
-    const row = random.integer(table.rows)
-    x.set(table.features.subarray(row * width, (row + 1) * width), i * width)
-    labels[i] = table.labels[row]!
-  }
-}
+export const textBatch = (windows: number, context: number) => ({
+  x: new Uint8Array(windows * context),
+  labels: new Uint8Array(windows * context)
+})

@@ -1,21 +1,20 @@
-import type { Table } from '../data/dataset.ts'
-import { openShards, type Shards } from '../data/shards.ts'
-import type { Random } from '../random.ts'
 import type { Trainer } from '../strategy/strategy.ts'
-import type { Recipe } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { BackendChoice } from './backends/candidate.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import { type MeteredTrainer, meter } from './meter.ts'
+import { createModel } from './models/create-model.ts'
+import { openEngine } from './open-engine.ts'
+import { type ExamplesInit, openExamples, type ShardExamples } from './swarm-examples.ts'
 import { isSynthetic, openSyntheticBench } from './synthetic-bench.ts'
-import { type BackendName, openBackend } from './tensors/backend.ts'
-import { createModel } from './tensors/create-model.ts'
-import { openTextBench } from './text-bench.ts'
 import { createAllReduce, createTrainer } from './trainer.ts'
 
 /** What a recipe trains, opened: backend, data and model, ready to make trainers. */
 export interface Bench {
   readonly backend: string
+  /** Why this backend and none of the others, in sentences for a log. */
+  readonly explanation: readonly string[]
   readonly layout: Layout
   /** Elements of one row, of a text one character; 0 for models without data. */
   readonly width: number
@@ -25,7 +24,6 @@ export interface Bench {
   centralised(learningRate?: number): ShardTrainer
   /** Trains one replica with the mean of all shards' gradients, each on the batch its peer draws. */
   allReduce(learningRate?: number): Trainer
-  /** Holds the test rows; the caller disposes of it. */
   evaluator(): Evaluator
   /** The same for the rows that `data.validation` keeps aside; null without. */
   validator(): Evaluator | null
@@ -39,59 +37,53 @@ export interface ShardTrainer extends MeteredTrainer {
   readonly classes: readonly number[] | null
 }
 
-export interface BenchOptions {
-  readonly recipe: Recipe
-  readonly dataPath: string | null
-  /** Into how many parts the training data is split. */
-  readonly shards: number
-  readonly backend: BackendName
+export interface BenchOptions extends ExamplesInit {
+  readonly backend: BackendChoice
 }
 
-const classCounts = ({ labels, classes }: Table): readonly number[] => {
-  const counts = new Array<number>(classes).fill(0)
-  for (const label of labels) counts[label]!++
-  return counts
-}
-
-/** @throws InvalidInputError when the data cannot be used. */
+/** @throws InvalidInputError when the data cannot be used, or the model does not fit. */
 export const openBench = async (options: BenchOptions): Promise<Bench> => {
   const { recipe } = options
   if (isSynthetic(recipe.model)) return openSyntheticBench(recipe, recipe.model, options.shards)
-  if (recipe.model.name === 'gpt') return openTextBench(options, recipe.model)
   const streams = swarmStreams(recipe.seed)
-  const data = { ...recipe.data, path: options.dataPath }
-  const shards: Shards = await openShards(data, options.shards, streams.partition)
-  const backend = await openBackend(options.backend)
-  const { width: features, shape, classes } = shards
-  const model = createModel(recipe.model, { features, shape, classes })
+  const data = await openExamples(options, streams.partition)
+  const model = createModel(recipe.model, data.sides)
+  const { engine, explanation } = await openEngine(model, recipe.training.batch, options.backend)
   const setup = (learningRate = recipe.training.learningRate) => ({
+    engine,
     model,
     training: { ...recipe.training, learningRate },
     initial: streams.initial
   })
-  const trainerOn = (table: Table, random: Random, learningRate?: number): ShardTrainer => {
-    const trainer = createTrainer({ ...setup(learningRate), table, random })
-    return { ...meter(trainer), rows: table.rows, classes: classCounts(table) }
-  }
+  const shardOf = (index: number) => ({
+    examples: data.shard(index),
+    random: streams.batches(index)
+  })
+  const trainerOn = (
+    shard: { examples: ShardExamples; random: ReturnType<typeof streams.batches> },
+    learningRate?: number
+  ): ShardTrainer => ({
+    ...meter(createTrainer({ ...setup(learningRate), shard }), model.classes),
+    rows: shard.examples.count,
+    classes: shard.examples.classes
+  })
   return {
-    backend: backend.name,
+    backend: engine.backend,
+    explanation,
     layout: model.layout,
-    width: shards.width,
-    trainer: (shard, learningRate) =>
-      trainerOn(shards.table(shard), streams.batches(shard), learningRate),
+    width: data.width,
+    trainer: (index, learningRate) => trainerOn(shardOf(index), learningRate),
     // With the first shard's stream: in a swarm of one, all ways to train are the same descent.
-    centralised: (learningRate) => trainerOn(shards.union(), streams.batches(0), learningRate),
+    centralised: (learningRate) =>
+      trainerOn({ examples: data.union(), random: streams.batches(0) }, learningRate),
     allReduce: (learningRate) => {
-      const all = Array.from({ length: options.shards }, (_, shard) => ({
-        table: shards.table(shard),
-        random: streams.batches(shard)
-      }))
-      return createAllReduce({ ...setup(learningRate), shards: all })
+      const shards = Array.from({ length: options.shards }, (_, index) => shardOf(index))
+      return createAllReduce({ ...setup(learningRate), shards })
     },
-    evaluator: () => createEvaluator(model, shards.test()),
+    evaluator: () => createEvaluator({ engine, model }, data.test()),
     validator: () => {
-      const table = shards.validation()
-      return table === null ? null : createEvaluator(model, table)
+      const kept = data.validation()
+      return kept && createEvaluator({ engine, model }, kept)
     }
   }
 }

@@ -1,15 +1,40 @@
 import type { Trainer, TrainingReport } from '../strategy/strategy.ts'
+import type { ReplicaTrainer } from './descent.ts'
+
+/** How training went wrong, since the beginning. */
+export interface Trouble {
+  /** Steps whose loss or gradient was not finite, and which were left out. */
+  readonly skippedSteps: number
+  /** Rounds in which the loss was above the limit, or no number. */
+  readonly divergedRounds: number
+}
+
+export const NO_TROUBLE: Trouble = { skippedSteps: 0, divergedRounds: 0 }
+
+export interface Taken extends TrainingReport {
+  readonly steps: number
+  readonly diverging: boolean
+}
 
 /** A trainer that also remembers what it has done since it was last asked. */
 export interface MeteredTrainer extends Trainer {
+  trouble(): Trouble
   /** Steps, samples and mean loss since the last `take`. */
-  take(): TrainingReport & { readonly steps: number }
+  take(): Taken
 }
 
-export const meter = (trainer: Trainer): MeteredTrainer => {
+/** Of the loss of who guesses evenly between all classes, ln(classes): so wrong one is not by chance. */
+const LIMIT = 3
+
+const isDiverging = (loss: number, classes: number | null): boolean =>
+  !Number.isFinite(loss) || (classes !== null && loss > LIMIT * Math.log(classes))
+
+/** `classes`: null for objectives whose loss has no scale of its own; they diverge without bounds only. */
+export const meter = (trainer: ReplicaTrainer, classes: number | null): MeteredTrainer => {
   let steps = 0
   let samples = 0
   let lossSum = 0
+  let { skippedSteps, divergedRounds } = NO_TROUBLE
   return {
     layout: trainer.layout,
     initial: () => trainer.initial(),
@@ -19,11 +44,16 @@ export const meter = (trainer: Trainer): MeteredTrainer => {
         steps += count
         samples += report.samples
         lossSum += report.loss * count
+        skippedSteps += report.skipped
       }
       return report
     },
+    trouble: () => ({ skippedSteps, divergedRounds }),
     take: () => {
-      const taken = { steps, samples, loss: steps === 0 ? null : lossSum / steps }
+      const loss = steps === 0 ? null : lossSum / steps
+      const diverging = loss !== null && isDiverging(loss, classes)
+      if (diverging) divergedRounds += 1
+      const taken = { steps, samples, loss, diverging }
       steps = 0
       samples = 0
       lossSum = 0

@@ -11,6 +11,7 @@ import { createAveraging } from './averaging.ts'
 import type { Bench } from './bench.ts'
 import { createDescent, type GradientSource } from './descent.ts'
 import type { Evaluator } from './evaluate.ts'
+import { createFollow } from './follow.ts'
 import { meanSource } from './mean-source.ts'
 import { meter } from './meter.ts'
 import { createQuadratics } from './quadratic.ts'
@@ -43,15 +44,20 @@ export const openSyntheticBench = (
   const layout = layoutOf([{ name: 'x', shape: [model.parameters] }])
   const synthetic = createSynthetic(model, peers, streams.initial)
   const sourceOf = (peer: number): GradientSource => synthetic.source(peer, streams.batches(peer))
-  const descent = (source: GradientSource, peer: number, learningRate?: number) =>
+  const descent = (
+    source: GradientSource,
+    peer: number,
+    learningRate = recipe.training.learningRate
+  ) =>
     createDescent({
       layout,
       source,
-      training: { ...recipe.training, ...(learningRate === undefined ? {} : { learningRate }) },
+      follow: createFollow(recipe.training, layout),
+      training: { ...recipe.training, learningRate },
       initial: () => synthetic.initial(peer)
     })
   const sharded = (source: GradientSource, peer: number, learningRate?: number) => ({
-    ...meter(descent(source, peer, learningRate)),
+    ...meter(descent(source, peer, learningRate), null),
     rows: 0,
     classes: null
   })
@@ -61,11 +67,11 @@ export const openSyntheticBench = (
       layout.length
     )
   const evaluator: Evaluator = {
-    evaluate: (replica) => ({ accuracy: null, loss: synthetic.loss(replica), confusion: null }),
-    dispose: () => {}
+    evaluate: (replica) => ({ accuracy: null, loss: synthetic.loss(replica), confusion: null })
   }
   return {
     backend: 'none',
+    explanation: [],
     layout,
     width: 0,
     trainer: (peer, learningRate) => sharded(sourceOf(peer), peer, learningRate),

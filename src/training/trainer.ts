@@ -1,51 +1,85 @@
-import type { Table } from '../data/dataset.ts'
 import type { Random } from '../random.ts'
 import type { TrainingConfig } from '../swarm/recipe.ts'
-import { emptyBatch } from './batch.ts'
-import { createDescent, type GradientSource, type ReplicaTrainer } from './descent.ts'
+import { learningRateAt } from '../swarm/schedule.ts'
+import {
+  createDescent,
+  type GradientSource,
+  NOTHING_LEARNT,
+  type ReplicaTrainer
+} from './descent.ts'
+import type { Engine, Step } from './engine.ts'
+import type { Examples } from './examples.ts'
 import { meanSource } from './mean-source.ts'
-import type { Model } from './model.ts'
-import { tableSource } from './table-source.ts'
+import type { Model } from './models/model.ts'
 
-/** One peer's rows, and the stream that draws its batches from them. */
-export interface Rows {
-  /** Without rows nothing is trained. */
-  readonly table: Table
+/** One peer's examples, and the stream that draws its batches from them. */
+export interface Shard {
+  readonly examples: Examples
   readonly random: Random
 }
 
 interface Common {
+  readonly engine: Engine
   readonly model: Model
   readonly training: TrainingConfig
   /** From the swarm's seed: the same stream at every peer. */
   readonly initial: Random
 }
 
-export interface TrainerInit extends Common, Rows {}
-
-export interface AllReduceInit extends Common {
-  readonly shards: readonly Rows[]
+export interface TrainerInit extends Common {
+  readonly shard: Shard
 }
 
-const descentOf = ({ model, training, initial }: Common, source: GradientSource): ReplicaTrainer =>
-  createDescent({
-    layout: model.layout,
-    source,
-    training,
-    // A copy of the stream, so that asking twice gives the same replica.
-    initial: () => model.initial(initial.fork('replica'))
-  })
+export interface AllReduceInit extends Common {
+  readonly shards: readonly Shard[]
+}
 
-/** Local training of one peer on the open tfjs backend (backend.ts). Knows neither peers nor time. */
+/** A copy of the stream, so that asking twice gives the same replica. */
+const initialOf =
+  ({ model, initial }: Common) =>
+  () =>
+    model.initial(initial.fork('replica'))
+
+/** Local training of one peer. Knows neither peers nor time. */
 export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
-  const batch = emptyBatch(init.training.batch, init.model.features)
-  return descentOf(init, tableSource({ ...init, batch }))
+  const { engine, training, shard } = init
+  const { examples, random } = shard
+  const draw = examples.draws(training.batch, random)
+  const descender = engine.descender(training.optimizer, training.clip)
+  function* steps(count: number, from: number): Iterable<Step> {
+    for (let i = 0; i < count; i++)
+      yield { batch: draw(), rate: learningRateAt(training, from + i) }
+  }
+  return {
+    layout: engine.layout,
+    initial: initialOf(init),
+    train: (replica, count, from, correction = null) => {
+      if (examples.count === 0 || count === 0) return NOTHING_LEARNT
+      const { loss, skipped } = descender.descend(replica, steps(count, from), correction)
+      return { loss: loss / count, samples: count * training.batch, skipped }
+    }
+  }
+}
+
+/** Gradients of the engine's model on one batch after the other. */
+const sourceOf = (engine: Engine, batch: number, { examples, random }: Shard): GradientSource => {
+  const draw = examples.draws(batch, random)
+  return {
+    samples: examples.count === 0 ? 0 : batch,
+    gradient: (replica, into) => engine.gradient(replica, draw(), into)
+  }
 }
 
 /** Training of one replica with the mean gradient of all shards, each on the batch that its peer would draw. */
 export const createAllReduce = (init: AllReduceInit): ReplicaTrainer => {
-  const { model, shards } = init
-  const batch = emptyBatch(init.training.batch, model.features)
-  const sources = shards.map((rows) => tableSource({ model, ...rows, batch }))
-  return descentOf(init, meanSource(sources, model.layout.length))
+  const { engine, training, shards } = init
+  const sources = shards.map((shard) => sourceOf(engine, training.batch, shard))
+  const descender = engine.descender(training.optimizer, training.clip)
+  return createDescent({
+    layout: engine.layout,
+    source: meanSource(sources, engine.layout.length),
+    follow: (replica, gradient, rate) => descender.follow(replica, gradient, rate),
+    training,
+    initial: initialOf(init)
+  })
 }

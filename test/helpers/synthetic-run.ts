@@ -161,6 +161,8 @@ const detailsOf = (records: readonly RoundRecord[], peers: number, seed: number)
         4: { frames: own.length * 4, bytes }
       },
       missed: own.reduce((sum, { missed }) => sum + missed, 0),
+      skippedSteps: 0,
+      divergedRounds: 0,
       rejected: {},
       chosen: {},
       replicaHash: null,

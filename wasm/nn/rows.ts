@@ -23,7 +23,7 @@ export function addBiasRelu(rows: usize, width: usize, bias: usize, x: usize): v
     let at: usize = 0
     for (; at + VECTOR <= step; at += VECTOR) {
       const z = f32x4.add(v128.load(x + at), v128.load(bias + at))
-      v128.store(x + at, f32x4.max(z, zero))
+      v128.store(x + at, f32x4.pmax(z, zero))
     }
     for (; at < step; at += FLOAT) {
       f32.store(x + at, max<f32>(load<f32>(x + at) + load<f32>(bias + at), 0))

@@ -1,14 +1,9 @@
 // Sums over `length` adjacent elements: four lanes, then what is left of them.
 
+import { total } from './lanes'
+
 const FLOAT: usize = 4
 const LANES: usize = 4
-
-@inline
-function total(lanes: v128): f32 {
-  const a = f32x4.extract_lane(lanes, 0) + f32x4.extract_lane(lanes, 1)
-  const b = f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3)
-  return a + b
-}
 
 export function sum(x: usize, length: usize): f32 {
   let lanes = f32x4.splat(0)
@@ -25,7 +20,7 @@ export function dot(x: usize, y: usize, length: usize): f32 {
   let i: usize = 0
   for (; i + LANES <= length; i += LANES) {
     const at = i * FLOAT
-    lanes = f32x4.add(lanes, f32x4.mul(v128.load(x + at), v128.load(y + at)))
+    lanes = f32x4.relaxed_madd(v128.load(x + at), v128.load(y + at), lanes)
   }
   let rest = total(lanes)
   for (; i < length; i++) rest += load<f32>(x + i * FLOAT) * load<f32>(y + i * FLOAT)
@@ -39,7 +34,7 @@ export function spread(x: usize, centre: f32, length: usize): f32 {
   let i: usize = 0
   for (; i + LANES <= length; i += LANES) {
     const away = f32x4.sub(v128.load(x + i * FLOAT), middle)
-    lanes = f32x4.add(lanes, f32x4.mul(away, away))
+    lanes = f32x4.relaxed_madd(away, away, lanes)
   }
   let rest = total(lanes)
   for (; i < length; i++) {

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
+import type { BackendChoice } from '../../training/backends/candidate.ts'
+import { backendOption } from '../backend-option.ts'
 
 export interface PeerFlags {
   readonly config: string
+  readonly backend?: BackendChoice
   readonly json?: true
 }
 
@@ -10,6 +13,7 @@ export const addPeerCommand = (program: Command): void => {
     .command('peer')
     .description('run one peer of a swarm')
     .requiredOption('--config <file>', "the peer's own document (docs/simulating.md)")
+    .addOption(backendOption('what to compute with, whatever the document says'))
     .option('--json', 'print one JSON line per round on stdout')
     .action(async (flags: PeerFlags) => {
       const { runPeer } = await import('../run-peer.ts')

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
+import { backendOption } from '../backend-option.ts'
 
 export interface SimulateFlags {
   readonly set?: readonly string[]
   readonly seed?: string
+  readonly backend?: string
   readonly live?: true
   readonly virtual?: true
   readonly out?: string
@@ -30,6 +32,7 @@ export const addSimulateCommand = (program: Command): void => {
     .argument('<scenario>', 'folder with a scenario.json, or the file itself')
     .option('--set <path=value>', 'override a field of the scenario (repeatable)', collect)
     .option('--seed <number>', 'override the seed')
+    .addOption(backendOption('what every peer computes with (default: wasm)'))
     .addOption(new Option('--live', 'real peer processes over TCP').conflicts('virtual'))
     .addOption(new Option('--virtual', 'one process, virtual time').conflicts('live'))
     .option('--out <folder>', 'where results.json and rounds.jsonl go (default: below runs/)')

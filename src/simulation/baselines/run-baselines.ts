@@ -36,8 +36,8 @@ const setupOf = (scenario: Scenario): ThreadSetup => {
     recipe,
     dataPath: scenario.data.path,
     shards: scenario.peers,
-    backend: 'wasm'
-  } as const
+    backend: scenario.backend
+  }
   return { own, tuning: { ...own, recipe: { ...recipe, data } } }
 }
 

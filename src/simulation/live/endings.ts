@@ -4,6 +4,8 @@ import { RunFailedError } from '../../errors.ts'
 import type { PeerSummary } from '../../storage/peer-summary.ts'
 import type { PeerDetail } from '../../storage/results.ts'
 import type { RoundRecord } from '../../storage/round-record.ts'
+import { NO_TROUBLE } from '../../training/meter.ts'
+import { troubleOf } from '../trouble.ts'
 import type { Ending } from './daemon.ts'
 import type { PreparedPeer } from './prepare.ts'
 
@@ -39,6 +41,7 @@ const lastWords = (index: number, status: string, last: RoundRecord | undefined)
   bytesReceived: last?.bytesReceived ?? 0,
   sentByKind: {},
   missed: 0,
+  ...NO_TROUBLE,
   rejected: {},
   chosen: {},
   classes: null,
@@ -75,7 +78,7 @@ export const requireSurvivors = async (
 }
 
 export const observedFaults = (details: readonly PeerDetail[]): Record<string, number> => {
-  const counts = { died: 0, failed: 0, missedParts: 0 }
+  const counts = { died: 0, failed: 0, missedParts: 0, ...troubleOf(details) }
   for (const { status, missed } of details) {
     if (status.startsWith('died')) counts.died++
     if (status.startsWith('failed')) counts.failed++

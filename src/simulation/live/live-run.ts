@@ -9,6 +9,7 @@ import type { RoundRecord } from '../../storage/round-record.ts'
 import { roundsOf } from '../../swarm/recipe.ts'
 import { openBench } from '../../training/bench.ts'
 import { runBaselines } from '../baselines/run-baselines.ts'
+import { dataProgress } from '../data-progress.ts'
 import { History } from '../history.ts'
 import { manifestOf } from '../manifest-of.ts'
 import { mean } from '../mean.ts'
@@ -31,8 +32,15 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const began = performance.now()
   const recipe = recipeOfScenario(scenario)
   const { path: dataPath } = scenario.data
-  const setup = { recipe, dataPath, shards: scenario.peers, backend: 'wasm' } as const
-  const bench = await openBench(setup)
+  const bench = await openBench({
+    recipe,
+    dataPath,
+    shards: scenario.peers,
+    // The peers and the baselines read their own.
+    wanted: { shards: [] },
+    backend: scenario.backend,
+    onProgress: dataProgress(options)
+  })
   const { layout } = bench
   const manifest = manifestOf(scenario, layout)
   await options.onStart()

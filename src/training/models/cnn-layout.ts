@@ -1,42 +1,63 @@
-/** The convolutional model's sides and parameters, without tfjs: for whoever counts or averages them. */
+/** The convolutional model's sides and parameters, without any backend. */
 import { InvalidInputError } from '../../errors.ts'
+import type { ModelConfig } from '../../swarm/recipe.ts'
 import { type Layout, layoutOf } from '../../vector/layout.ts'
-import type { ModelSides } from '../model.ts'
+import type { ModelSides } from './model.ts'
+import { placesAlong, type Window } from './window.ts'
 
-/**
- * LeNet-5 (LeCun et al. 1998, fig. 2) as it is built today: max pooling and ReLU, and every map of
- * the first convolution goes into every map of the second.
- */
-const FILTER = 5
+export type CnnConfig = Extract<ModelConfig, { name: 'cnn' }>
+type Shape = ModelSides['shape']
+
 /** Side of the windows that pooling takes the maxima of; they lie side by side. */
 export const POOL = 2
-const MAPS = [6, 16] as const
-const HIDDEN = [120, 84] as const
 
-/** Around the first convolution, which keeps the image's sides, and the second, which does not. */
-export const PADDINGS = ['same', 'valid'] as const
+/** `same` keeps the image's sides; of an even kernel, the zero too many is below and right (TensorFlow). */
+export const cnnWindow = ({ kernel, padding }: CnnConfig['convolutions'][number]): Window => {
+  const zeros = padding === 'same' ? kernel - 1 : 0
+  const before = Math.floor(zeros / 2)
+  return { side: kernel, stride: 1, before, after: zeros - before }
+}
 
-/** What is left of one side of the image behind both convolutions and poolings. */
-const left = (side: number): number => Math.floor((Math.floor(side / POOL) - FILTER + 1) / POOL)
-const SMALLEST_SIDE = POOL * (FILTER - 1 + POOL)
+/** Smallest side of an image of which something is left behind all convolutions and poolings. */
+const leastSide = (convolutions: CnnConfig['convolutions']): number =>
+  convolutions.reduceRight((left, convolution) => {
+    const { side, before, after } = cnnWindow(convolution)
+    return POOL * left + side - 1 - before - after
+  }, 1)
 
-const refuse = (height: number, width: number): never => {
-  const least = `${SMALLEST_SIDE} x ${SMALLEST_SIDE}`
-  const rule = `cnn needs rows of at least ${least}, those of the dataset are ${height} x ${width}`
-  const remedy = 'take a dataset of larger images, or the model mlp'
-  throw new InvalidInputError([{ path: 'model.name', rule, remedy }])
+/**
+ * What each convolution with its pooling leaves. // [height, width, channels]
+ *
+ * @throws InvalidInputError where nothing is left of an image.
+ */
+export const cnnShapes = ({ convolutions }: CnnConfig, [height, width]: Shape): Shape[] => {
+  const least = leastSide(convolutions)
+  if (Math.min(height, width) < least) {
+    const rule = `cnn needs rows of at least ${least} x ${least}, those of the dataset are ${height} x ${width}`
+    const remedy =
+      'take a dataset of larger images, fewer or smaller convolutions, or the model mlp'
+    throw new InvalidInputError([{ path: 'model.name', rule, remedy }])
+  }
+  const shapes: Shape[] = []
+  for (const convolution of convolutions) {
+    const [above, left] = shapes.at(-1) ?? [height, width]
+    const behind = (side: number): number =>
+      Math.floor(placesAlong(side, cnnWindow(convolution)) / POOL)
+    shapes.push([behind(above), behind(left), convolution.channels])
+  }
+  return shapes
 }
 
 /** conv0/kernel [rows, columns, in, out], conv0/bias [out], conv1/..., dense0/kernel [in, out], ... */
-export const cnnLayout = ({ shape, classes }: ModelSides): Layout => {
-  const [height, width, channels] = shape
-  if (Math.min(height, width) < SMALLEST_SIDE) return refuse(height, width)
-  const maps = [channels, ...MAPS]
-  const widths = [left(height) * left(width) * MAPS[1], ...HIDDEN, classes]
+export const cnnLayout = (config: CnnConfig, { shape, classes }: ModelSides): Layout => {
+  const shapes = cnnShapes(config, shape)
+  const maps = [shape[2], ...shapes.map(([, , channels]) => channels)]
+  const flat = shapes.at(-1)!.reduce((product, side) => product * side, 1)
+  const widths = [flat, ...config.hidden, classes]
   return layoutOf([
-    ...MAPS.flatMap((out, layer) => [
-      { name: `conv${layer}/kernel`, shape: [FILTER, FILTER, maps[layer]!, out] },
-      { name: `conv${layer}/bias`, shape: [out] }
+    ...config.convolutions.flatMap(({ channels, kernel }, layer) => [
+      { name: `conv${layer}/kernel`, shape: [kernel, kernel, maps[layer]!, channels] },
+      { name: `conv${layer}/bias`, shape: [channels] }
     ]),
     ...widths.slice(1).flatMap((out, layer) => [
       { name: `dense${layer}/kernel`, shape: [widths[layer]!, out] },

@@ -37,16 +37,16 @@ const blockSpecs = (layer: number, width: number): TensorSpec[] => {
 
 /**
  * embedding/characters [vocabulary, width], embedding/places [context, width], block0/..., norm/...,
- * head/kernel [width, vocabulary]. Throws InvalidInputError where the heads cannot share the width.
+ * and head/kernel [width, vocabulary] unless the embedding is tied to it. Throws InvalidInputError where the heads cannot share the width.
  */
 export const gptLayout = (config: GptConfig, vocabulary: number): Layout => {
-  const { layers, heads, width, context } = config
+  const { layers, heads, width, context, tied } = config
   if (width % heads !== 0) return refuse(config)
   return layoutOf([
     { name: 'embedding/characters', shape: [vocabulary, width] },
     { name: 'embedding/places', shape: [context, width] },
     ...Array.from({ length: layers }, (_, layer) => blockSpecs(layer, width)).flat(),
     ...normSpecs('norm', width),
-    { name: 'head/kernel', shape: [width, vocabulary] }
+    ...(tied ? [] : [{ name: 'head/kernel', shape: [width, vocabulary] }])
   ])
 }

@@ -1,7 +1,7 @@
 /** The multilayer perceptron's parameters, without tfjs: for whoever counts or averages them. */
 import type { ModelConfig } from '../../swarm/recipe.ts'
 import { type Layout, layoutOf } from '../../vector/layout.ts'
-import type { ModelSides } from '../model.ts'
+import type { ModelSides } from './model.ts'
 
 export type MlpConfig = Extract<ModelConfig, { name: 'mlp' }>
 

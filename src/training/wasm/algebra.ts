@@ -3,46 +3,63 @@ import type { Matrix } from './matrix.ts'
 
 /** Products of matrices in one WebAssembly memory. */
 export interface Algebra {
+  /** GEMM_SCRATCH elements that every product overwrites, in bytes. */
+  readonly scratch: number
   /** c = a b */
   multiply(a: Matrix, b: Matrix, c: Matrix): void
   /** c += a b */
   addProduct(a: Matrix, b: Matrix, c: Matrix): void
+  /** c = bias + a b, the one row of bias in every row. */
+  multiplyOnto(bias: Matrix, a: Matrix, b: Matrix, c: Matrix): void
   /** c = a^T b */
   multiplyTurned(a: Matrix, b: Matrix, c: Matrix): void
   /** c = a b^T */
   multiplyByTurned(a: Matrix, b: Matrix, c: Matrix): void
 }
 
-export interface Scratch {
-  /** Room for the packed columns of a product: 8 elements for each of the sum's, and 32. */
-  readonly packed: Matrix
-  /** Room for the largest matrix that is turned. */
-  readonly turned: Matrix
+/** A factor: how far it is from a row to the next, and from a column. */
+interface Factor {
+  readonly at: number
+  readonly row: number
+  readonly column: number
 }
 
-export const createAlgebra = (kernels: Kernels, { packed, turned }: Scratch): Algebra => {
-  const gemm = (a: Matrix, b: Matrix, c: Matrix, add: 0 | 1): void =>
+/** What a product is added to: row 0 for all rows, or nothing at 0. */
+interface Start {
+  readonly at: number
+  readonly stride: number
+}
+
+const NOTHING: Start = { at: 0, stride: 0 }
+
+const straight = ({ at, stride }: Matrix): Factor => ({ at, row: stride, column: 1 })
+const turned = ({ at, stride }: Matrix): Factor => ({ at, row: 1, column: stride })
+
+/** `scratch`: where GEMM_SCRATCH elements are free. */
+export const createAlgebra = (kernels: Kernels, scratch: number): Algebra => {
+  const gemm = (k: number, a: Factor, b: Factor, c: Matrix, start: Start): void =>
     kernels.gemm(
       c.rows,
       c.columns,
-      b.rows,
+      k,
       a.at,
-      a.stride,
+      a.row,
+      a.column,
       b.at,
-      b.stride,
+      b.row,
+      b.column,
       c.at,
       c.stride,
-      add,
-      packed.at
+      start.at,
+      start.stride,
+      scratch
     )
-  const turn = ({ rows, columns, at, stride }: Matrix): Matrix => {
-    kernels.transpose(rows, columns, at, stride, turned.at, rows)
-    return { at: turned.at, rows: columns, columns: rows, stride: rows }
-  }
   return {
-    multiply: (a, b, c) => gemm(a, b, c, 0),
-    addProduct: (a, b, c) => gemm(a, b, c, 1),
-    multiplyTurned: (a, b, c) => gemm(turn(a), b, c, 0),
-    multiplyByTurned: (a, b, c) => gemm(a, turn(b), c, 0)
+    scratch,
+    multiply: (a, b, c) => gemm(b.rows, straight(a), straight(b), c, NOTHING),
+    addProduct: (a, b, c) => gemm(b.rows, straight(a), straight(b), c, c),
+    multiplyOnto: ({ at }, a, b, c) => gemm(b.rows, straight(a), straight(b), c, { at, stride: 0 }),
+    multiplyTurned: (a, b, c) => gemm(b.rows, turned(a), straight(b), c, NOTHING),
+    multiplyByTurned: (a, b, c) => gemm(b.columns, straight(a), turned(b), c, NOTHING)
   }
 }

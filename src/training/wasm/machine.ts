@@ -1,16 +1,15 @@
 import { InvalidInputError } from '../../errors.ts'
-import type { Kernels } from './kernels.ts'
-import { MODULE } from './module.ts'
-
-export interface Machine {
-  readonly kernels: Kernels
-  /** The memory that the kernels' pointers point into. */
-  readonly floats: Float32Array<ArrayBuffer>
-}
+import { createAlgebra } from './algebra.ts'
+import type { ConvKernels } from './conv-kernels.ts'
+import { MODULE as CONV } from './conv-module.ts'
+import { GEMM_SCRATCH, type Kernels } from './kernels.ts'
+import { Arena, type Matrix } from './matrix.ts'
+import { MODULE as NN } from './module.ts'
 
 /** What is used of WebAssembly; TypeScript has its types among those of the browser only. */
 interface Memory {
   readonly buffer: ArrayBuffer
+  grow(pages: number): number
 }
 declare const WebAssembly: {
   readonly Memory: new (pages: { initial: number; maximum: number }) => Memory
@@ -25,28 +24,74 @@ const PAGE = 65_536
 /** What WebAssembly can address: 4 GiB. */
 const MOST_PAGES = 65_536
 
-const refuse = (bytes: number, cause?: unknown): never => {
-  const gigabytes = (bytes / 2 ** 30).toPrecision(2)
-  const rule = `takes ${gigabytes} GiB with this model, more than a gpt can have`
+const gigabytes = (bytes: number): string => (bytes / 2 ** 30).toPrecision(2)
+
+const refuse = (bytes: number, most: number, cause?: unknown): never => {
+  const rule =
+    `takes ${gigabytes(bytes)} GiB with this model: replica, gradient, state of the optimiser and ` +
+    `what the layers leave for it; ${gigabytes(most)} GiB are there`
   const remedy = 'give a smaller batch, or a smaller model'
   throw new InvalidInputError([{ path: 'training.batch', rule, remedy }], { cause })
 }
 
-const memoryOf = (bytes: number): Memory => {
-  const pages = Math.ceil(bytes / PAGE)
-  if (pages > MOST_PAGES) return refuse(bytes)
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
-  } catch (cause) {
-    return refuse(bytes, cause)
-  }
+const instance = (base64: string, memory: Memory): unknown => {
+  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
+  return new WebAssembly.Instance(module, { env: { memory } }).exports
 }
 
-/** Kernels with a memory of their own. Throws InvalidInputError where there is not so much. */
-export const openMachine = (bytes: number): Machine => {
-  const memory = memoryOf(bytes)
-  const module = new WebAssembly.Module(Buffer.from(MODULE, 'base64'))
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  const floats = new Float32Array(memory.buffer)
-  return { kernels: exports as Kernels, floats }
+/**
+ * Kernels and the one memory that their pointers point into. Matrices are planned first and exist
+ * once `commit` has made room for them, so that what does not fit is refused before it is built.
+ */
+export class Machine {
+  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES })
+  readonly #arena = new Arena()
+  #conv: ConvKernels | null = null
+  readonly kernels = instance(NN, this.#memory) as Kernels
+  readonly algebra = createAlgebra(this.kernels, this.matrix(1, GEMM_SCRATCH).at)
+
+  /** Compiled when they are first asked for. */
+  get conv(): ConvKernels {
+    this.#conv ??= instance(CONV, this.#memory) as ConvKernels
+    return this.#conv
+  }
+
+  /** Without content until `commit`; then zero, and 64-byte aligned. */
+  matrix(rows: number, columns: number): Matrix {
+    return this.#arena.matrix(rows, columns)
+  }
+
+  /**
+   * Makes room for all that has been planned. Views from before are no longer good.
+   *
+   * @throws InvalidInputError where there is not so much memory.
+   */
+  commit(): void {
+    const { bytes } = this.#arena
+    const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE)
+    if (missing <= 0) return
+    const free = this.#memory.buffer.byteLength + process.availableMemory()
+    const most = Math.min(MOST_PAGES * PAGE, free)
+    if (bytes > most) refuse(bytes, most)
+    try {
+      this.#memory.grow(missing)
+    } catch (cause) {
+      refuse(bytes, most, cause)
+    }
+  }
+
+  /** All bytes that are in use. */
+  get bytes(): number {
+    return this.#memory.buffer.byteLength
+  }
+
+  /** The elements of a matrix without gaps; good until the next `commit`. */
+  values({ at, rows, columns }: Matrix): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer, at, rows * columns)
+  }
+
+  /** The same memory as bytes. */
+  octets({ at, rows, columns }: Matrix): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, at, 4 * rows * columns)
+  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import test from 'ava'
-import { tableOf } from '../../../src/data/dataset.ts'
+import type { Dataset } from '../../../src/data/dataset.ts'
 import { createGlyphs } from '../../../src/data/glyphs.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
+import { featuresOf, labelsOf, tableOf } from './tables.ts'
 
 const PIXELS = 784
 
@@ -15,59 +16,66 @@ const small = createGlyphs({ train: 2_000, test: 500 })
 
 const sha256 = (values: Vector): string => createHash('sha256').update(values).digest('hex')
 
-test('should make the same default rows on every machine', (t) => {
-  const { train, test: held } = createGlyphs()
-  const rows = Array.from({ length: 100 }, (_, i) => i)
-  t.is(train.labels.length, 12_000)
-  t.is(held.labels.length, 2_000)
-  t.deepEqual([...train.labels.subarray(0, 10)], TRAIN_LABELS)
-  t.is(sha256(tableOf(createGlyphs(), train, rows).features), TRAIN_SHA)
-  t.is(sha256(tableOf(createGlyphs(), held, rows).features), TEST_SHA)
+const read = async (dataset: Dataset, rows: ArrayLike<number>): Promise<Vector> =>
+  featuresOf(await tableOf(dataset, rows))
+
+test('should make the same default rows on every machine', async (t) => {
+  const glyphs = createGlyphs()
+  const { train, test: held } = glyphs
+  t.is(train.length, 12_000)
+  t.is(held.length, 2_000)
+  t.deepEqual(labelsOf(glyphs, train.subarray(0, 10)), TRAIN_LABELS)
+  t.is(sha256(await read(glyphs, train.subarray(0, 100))), TRAIN_SHA)
+  t.is(sha256(await read(glyphs, held.subarray(0, 100))), TEST_SHA)
 })
 
-test('should make a row the same whatever was read before it', (t) => {
-  const forwards = tableOf(small, small.train, [3, 4, 5, 1999])
-  const backwards = tableOf(small, small.train, [1999, 5, 4, 3])
+test('should make a row the same whatever was read before it', async (t) => {
+  const forwards = await read(small, [3, 4, 5, 1999])
+  const backwards = await read(small, [1999, 5, 4, 3])
   for (let i = 0; i < 4; i++) {
-    const there = forwards.features.subarray(i * PIXELS, (i + 1) * PIXELS)
-    const back = backwards.features.subarray((3 - i) * PIXELS, (4 - i) * PIXELS)
+    const there = forwards.subarray(i * PIXELS, (i + 1) * PIXELS)
+    const back = backwards.subarray((3 - i) * PIXELS, (4 - i) * PIXELS)
     t.deepEqual(there, back, `row ${i}`)
   }
 })
 
-test('should write a row at the offset it is given and nowhere else', (t) => {
+test('should write a row at the offset it is given and nowhere else', async (t) => {
   const into = new Float32Array(PIXELS + 2).fill(99)
-  small.train.read(0, into, 1)
+  const table = await tableOf(small, [0])
+  table.read(0, into, 1)
   t.is(into[0], 99)
   t.is(into[PIXELS + 1], 99)
-  t.deepEqual(into.slice(1, -1), tableOf(small, small.train, [0]).features)
+  t.deepEqual(into.slice(1, -1), featuresOf(table))
 })
 
-test('should never make the same row twice, nor one row for both splits', (t) => {
-  const seen = new Set<string>()
-  for (const split of [small.train, small.test]) {
-    for (let i = 0; i < 500; i++) seen.add(sha256(tableOf(small, split, [i]).features))
-  }
-  t.is(seen.size, 1_000)
+test('should give the same row when it is read again', async (t) => {
+  const table = await tableOf(small, [7, 8])
+  const first = featuresOf(table)
+  t.deepEqual(featuresOf(table), first)
 })
 
-test('should make another dataset from another seed', (t) => {
+test('should never make the same row twice, nor one row for both splits', async (t) => {
+  const rows = [...small.train.subarray(0, 500), ...small.test]
+  const features = await read(small, rows)
+  const row = (i: number): Vector => features.slice(i * PIXELS, (i + 1) * PIXELS)
+  t.is(new Set(rows.map((_, i) => sha256(row(i)))).size, 1_000)
+})
+
+test('should make another dataset from another seed', async (t) => {
   const other = createGlyphs({ seed: 2, train: 2_000, test: 500 })
-  t.notDeepEqual(other.train.labels, small.train.labels)
-  t.notDeepEqual(
-    tableOf(other, other.train, [0]).features,
-    tableOf(small, small.train, [0]).features
-  )
+  t.notDeepEqual(other.labels, small.labels)
+  t.notDeepEqual(await read(other, [0]), await read(small, [0]))
 })
 
 test('should give every class the same number of rows, one more at most', (t) => {
-  const { labels } = createGlyphs({ train: 1_003 }).train
+  const glyphs = createGlyphs({ train: 1_003 })
+  const labels = labelsOf(glyphs, glyphs.train)
   const counts = Array.from({ length: 10 }, (_, c) => labels.filter((label) => label === c).length)
   t.deepEqual(counts, [101, 101, 101, 100, 100, 100, 100, 100, 100, 100])
 })
 
-test('should be normalised to zero mean and unit variance', (t) => {
-  const { features } = tableOf(small, small.train)
+test('should be normalised to zero mean and unit variance', async (t) => {
+  const features = await read(small, small.train)
   const mean = features.reduce((sum, x) => sum + x, 0) / features.length
   const square = features.reduce((sum, x) => sum + x * x, 0) / features.length
   // A row's own mean varies by about 0.15, so 2,000 rows leave an error of 0.003; six times that.
@@ -90,21 +98,24 @@ const nearest = (means: readonly number[][], row: Vector): number => {
   return distances.indexOf(Math.min(...distances))
 }
 
-test('should be separable by class means, though not well: there is something to learn', (t) => {
-  const train = tableOf(small, small.train)
-  const held = tableOf(small, small.test)
-  const means = classMeans(train.features, train.labels)
+test('should be separable by class means, though not well: there is something to learn', async (t) => {
+  const train = await tableOf(small, small.train)
+  const held = await tableOf(small, small.test)
+  const means = classMeans(featuresOf(train), train.labels)
+  const rows = featuresOf(held)
   let right = 0
   for (let i = 0; i < held.rows; i++) {
-    const row = held.features.subarray(i * PIXELS, (i + 1) * PIXELS)
+    const row = rows.subarray(i * PIXELS, (i + 1) * PIXELS)
     if (nearest(means, row) === held.labels[i]) right++
   }
   const accuracy = right / held.rows
   t.true(accuracy > 0.5 && accuracy < 0.9, `accuracy ${accuracy}`)
 })
 
-test('should refuse a row that is not there', (t) => {
+test('should refuse a row that is not there', async (t) => {
   const into = new Float32Array(PIXELS)
-  t.throws(() => small.test.read(500, into, 0), { instanceOf: RangeError })
-  t.throws(() => small.test.read(-1, into, 0), { instanceOf: RangeError })
+  const { read } = await tableOf(small, small.test)
+  for (const row of [500, -1, Number.NaN]) {
+    t.throws(() => read(row, into, 0), { instanceOf: RangeError })
+  }
 })

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
-import { loadMnist } from '../../../src/data/mnist.ts'
+import { openMnist } from '../../../src/data/mnist.ts'
 import type { InvalidInputError, Problem } from '../../../src/errors.ts'
+import { tableOf } from './tables.ts'
 
 export const TRAIN_IMAGES = 'train-images-idx3-ubyte'
 export const TRAIN_LABELS = 'train-labels-idx1-ubyte'
@@ -50,10 +51,15 @@ export const folderWith = async (t: ExecutionContext, files: Files): Promise<str
   return folder
 }
 
+/** What is found wrong when the files are opened or, at the latest, when their rows are read. */
 export const problemsOf = async (
   t: ExecutionContext,
   folder: string
 ): Promise<readonly Problem[]> => {
-  const error = await t.throwsAsync(loadMnist(folder), { name: 'InvalidInputError' })
+  const open = async () => {
+    const { dataset } = await openMnist(folder)
+    return tableOf(dataset, [...dataset.labels.keys()])
+  }
+  const error = await t.throwsAsync(open(), { name: 'InvalidInputError' })
   return (error as InvalidInputError).problems
 }

@@ -3,9 +3,8 @@ import { mkdir, truncate } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import test from 'ava'
-import { tableOf } from '../../../src/data/dataset.ts'
 import { MAX_BYTES } from '../../../src/data/idx-header.ts'
-import { loadMnist, loadMnist10k } from '../../../src/data/mnist.ts'
+import { openMnist, openMnist10k } from '../../../src/data/mnist.ts'
 import {
   folderWith,
   GOOD,
@@ -18,6 +17,7 @@ import {
   TRAIN_IMAGES,
   TRAIN_LABELS
 } from './idx-files.ts'
+import { featuresOf, labelsOf, tableOf } from './tables.ts'
 
 const FORMS: Readonly<Record<string, (name: string, content: Buffer) => [string, Buffer]>> = {
   plain: (name, content) => [name, content],
@@ -29,15 +29,16 @@ const FORMS: Readonly<Record<string, (name: string, content: Buffer) => [string,
 for (const [form, transform] of Object.entries(FORMS)) {
   test(`should read ${form} files`, async (t) => {
     const files = Object.entries(GOOD).map(([name, content]) => transform(name, content!))
-    const dataset = await loadMnist(await folderWith(t, Object.fromEntries(files)))
-    t.deepEqual([...dataset.train.labels], [7, 0, 9])
-    t.deepEqual([...dataset.test.labels], [1, 2])
+    const { dataset } = await openMnist(await folderWith(t, Object.fromEntries(files)))
+    t.deepEqual(labelsOf(dataset, dataset.train), [7, 0, 9])
+    t.deepEqual(labelsOf(dataset, dataset.test), [1, 2])
     t.deepEqual(dataset.shape, [28, 28, 1])
-    const { features } = tableOf(dataset, dataset.test)
+    const table = await tableOf(dataset, dataset.test)
+    const features = featuresOf(table)
     const expected = (byte: number): number => Math.fround((byte / 255 - 0.1307) / 0.3081)
     t.true(features.subarray(0, PIXELS).every((x) => x === expected(100)))
     t.true(features.subarray(PIXELS).every((x) => x === expected(101)))
-    t.throws(() => dataset.test.read(2, features, 0), { instanceOf: RangeError })
+    t.throws(() => table.read(2, features, 0), { instanceOf: RangeError })
   })
 }
 
@@ -85,22 +86,22 @@ const maybe = existsSync(real) ? test : test.skip
 const reason = existsSync(real) ? '' : ` (skipped: there is no ${real})`
 
 maybe(`should read the real MNIST${reason}`, async (t) => {
-  const dataset = await loadMnist(real)
-  const histogram = (values: Uint8Array): number[] => {
+  const { dataset } = await openMnist(real)
+  const histogram = (values: readonly number[]): number[] => {
     const counts = new Array<number>(10).fill(0)
     for (const label of values) counts[label]!++
     return counts
   }
   // The published numbers of every digit.
   t.deepEqual(
-    histogram(dataset.train.labels),
+    histogram(labelsOf(dataset, dataset.train)),
     [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
   )
   t.deepEqual(
-    histogram(dataset.test.labels),
+    histogram(labelsOf(dataset, dataset.test)),
     [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
   )
-  const { features } = tableOf(dataset, dataset.train)
+  const features = featuresOf(await tableOf(dataset, dataset.train))
   let sum = 0
   let squares = 0
   for (const x of features) {
@@ -113,10 +114,10 @@ maybe(`should read the real MNIST${reason}`, async (t) => {
 })
 
 maybe(`should split the real test files into 8,000 rows and 2,000${reason}`, async (t) => {
-  const { train, test: rest } = await loadMnist10k(real)
-  t.is(train.labels.length, 8000)
-  t.is(rest.labels.length, 2000)
+  const { dataset } = await openMnist10k(real)
+  t.is(dataset.train.length, 8000)
+  t.is(dataset.test.length, 2000)
   // Of the whole's 1135 ones a fifth, give or take four deviations.
-  const ones = rest.labels.filter((label) => label === 1).length
+  const ones = labelsOf(dataset, dataset.test).filter((label) => label === 1).length
   t.true(Math.abs(ones - 227) < 4 * Math.sqrt(227 * 0.8), `${ones}`)
 })

@@ -30,7 +30,8 @@ test('should accept a gpt with a text, with a path or without, and both ways to 
   t.deepEqual(problemsOf({ data: { name: 'text' } }), [])
   t.deepEqual(problemsOf({ data: { name: 'text', partition: { kind: 'shards' } } }), [])
   const { model } = parseScenario(scenarioWith({}))
-  t.deepEqual(model, { name: 'gpt', layers: 4, heads: 4, width: 64, context: 64 })
+  const sides = { layers: 4, heads: 4, width: 64, context: 64 }
+  t.deepEqual(model, { name: 'gpt', ...sides, activation: 'gelu', tied: true })
 })
 
 const WRONG: Readonly<Record<string, readonly [Record<string, unknown>, string]>> = {
@@ -44,7 +45,7 @@ const WRONG: Readonly<Record<string, readonly [Record<string, unknown>, string]>
   ],
   'rows for a text': [
     { model: { name: 'mlp' } },
-    'data.name: the model mlp cannot learn from a text (choose a dataset: glyphs or mnist)'
+    'data.name: the model mlp cannot learn from a text (choose a dataset of rows (docs/data.md), such as glyphs or mnist)'
   ],
   'a synthetic model with a text': [
     { model: { name: 'quadratic' } },

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava'
 import { openTextShards } from '../../../src/data/text-shards.ts'
+import type { Wanted } from '../../../src/data/wanted.ts'
 import { seeded } from '../../../src/random.ts'
 import { dataSchema } from '../../../src/swarm/recipe.ts'
 import { folderOf } from './text-files.ts'
@@ -14,11 +15,13 @@ const CONTENT = Array.from({ length: LENGTH / 5 }, (_, i) => (i + 0x10000).toStr
 const open = async (
   t: ExecutionContext,
   partition: Record<string, unknown>,
-  { peers = 4, least = 65, validation = 0, seed = 1, content = CONTENT } = {}
+  { peers = 4, least = 65, validation = 0, seed = 1, content = CONTENT, wanted = {} as Wanted } = {}
 ) => {
   const data = dataSchema.parse({ name: 'text', partition, validation })
   const path = await folderOf(t, { 'input.txt': content })
-  return openTextShards({ ...data, path }, peers, least, seeded(seed))
+  const shards = await openTextShards({ ...data, path }, peers, least, seeded(seed), wanted)
+  const own = wanted.shards ?? Array.from({ length: peers }, (_, peer) => peer)
+  return { ...shards, parts: own.map(shards.part) }
 }
 
 const textOf = (numbers: Uint8Array): string =>
@@ -75,6 +78,33 @@ test('should keep the end of the training text aside', async (t) => {
   )
 })
 
+test('should join the parts of all peers, one after the other', async (t) => {
+  const { parts, union } = await open(t, { kind: 'iid' })
+  t.deepEqual(
+    [...union()],
+    parts.flatMap((part) => [...part])
+  )
+})
+
+test('should read the wanted parts only, the same as if all were', async (t) => {
+  const all = await open(t, { kind: 'iid' }, { validation: 0.1 })
+  const wanted = { shards: [2], validation: false }
+  const own = await open(t, { kind: 'iid' }, { validation: 0.1, wanted })
+  t.deepEqual(own.part(2), all.part(2))
+  t.deepEqual(own.test, all.test)
+  t.is(own.validation, null)
+  t.is(own.test.buffer.byteLength, own.part(2).length + own.test.length)
+  t.throws(() => own.part(1), { instanceOf: RangeError })
+  t.throws(() => own.union(), { instanceOf: RangeError })
+})
+
+test('should refuse what is more than the memory it may have', async (t) => {
+  await t.throwsAsync(open(t, { kind: 'iid' }, { wanted: { maxBytes: 19_999 } }), {
+    name: 'InvalidInputError',
+    message: /^data: must fit into 19999 bytes of memory, its parts take 20000 \(take more peers/
+  })
+})
+
 for (const kind of ['stratified', 'dirichlet'] as const) {
   test(`should refuse the partition ${kind}`, async (t) => {
     await t.throwsAsync(open(t, { kind, ...(kind === 'dirichlet' ? { alpha: 1 } : {}) }), {
@@ -109,7 +139,7 @@ const SHORT: ReadonlyArray<
     'a test shorter than a window',
     { kind: 'iid' },
     { content: 'ab'.repeat(100), peers: 1 },
-    /must leave 65 characters for the test, a tenth of the text, leaves 20 \(take a longer text/
+    /must leave 65 characters for the test at its end, leaves 20 \(take a longer text/
   ],
   [
     'a validation shorter than a window',

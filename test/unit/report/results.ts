@@ -12,6 +12,8 @@ export const detail = (peer: number, fields: Partial<PeerDetail> = {}): PeerDeta
   bytesReceived: 4_012_345,
   sentByKind: {},
   missed: 0,
+  skippedSteps: 0,
+  divergedRounds: 0,
   rejected: {},
   chosen: {},
   classes: [500 + peer, 500],

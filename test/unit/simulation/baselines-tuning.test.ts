@@ -6,6 +6,7 @@ import { createWorkshop } from '../../../src/simulation/baselines/workshop.ts'
 import { recipeSchema } from '../../../src/swarm/recipe.ts'
 import type { Bench, BenchOptions, ShardTrainer } from '../../../src/training/bench.ts'
 import type { Evaluator } from '../../../src/training/evaluate.ts'
+import { NO_TROUBLE } from '../../../src/training/meter.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
 
 const PEERS = 4
@@ -38,19 +39,20 @@ const parabola = (bottom: number, rate = RATE): ShardTrainer => ({
     for (let i = 0; i < steps; i++) x[0] = x[0]! - rate * CURVATURE * (x[0]! - bottom)
     return { loss: 0, samples: steps }
   },
-  take: () => ({ steps: 0, samples: 0, loss: null }),
+  trouble: () => NO_TROUBLE,
+  take: () => ({ steps: 0, samples: 0, loss: null, diverging: false }),
   rows: 0,
   classes: null
 })
 
 /** Squared distance to `bottom`. */
 const measure = (bottom: number): Evaluator => ({
-  evaluate: (x) => ({ accuracy: null, loss: (x[0]! - bottom) ** 2, confusion: null }),
-  dispose: () => {}
+  evaluate: (x) => ({ accuracy: null, loss: (x[0]! - bottom) ** 2, confusion: null })
 })
 
 const benchOf = (some: Partial<Bench> = {}): Bench => ({
   backend: 'none',
+  explanation: [],
   layout: parabola(0).layout,
   width: 0,
   trainer: (shard, rate) => parabola(shard, rate),

@@ -33,7 +33,7 @@ const WRONG: Readonly<Record<string, readonly [Record<string, unknown>, string]>
   ],
   'a model of data without data': [
     { data: { name: 'none' } },
-    'data.name: the model mlp needs data (choose a dataset: glyphs or mnist)'
+    'data.name: the model mlp needs data (choose a dataset of rows (docs/data.md), such as glyphs or mnist)'
   ],
   'a goal of a swarm that begins together': [
     { until: { distance: 0.1 } },

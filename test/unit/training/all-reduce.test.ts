@@ -3,22 +3,21 @@ import type { Table } from '../../../src/data/dataset.ts'
 import { type Random, seeded } from '../../../src/random.ts'
 import { type TrainingConfig, trainingSchema } from '../../../src/swarm/recipe.ts'
 import { createDescent, type GradientSource } from '../../../src/training/descent.ts'
+import { rowExamples } from '../../../src/training/examples.ts'
+import { createFollow } from '../../../src/training/follow.ts'
 import { meanSource } from '../../../src/training/mean-source.ts'
-import { tableSource } from '../../../src/training/table-source.ts'
-import { openBackend } from '../../../src/training/tensors/backend.ts'
-import { createModel } from '../../../src/training/tensors/create-model.ts'
-import { lossAndGradient } from '../../../src/training/tensors/gradient.ts'
+import { createModel } from '../../../src/training/models/create-model.ts'
+import { rowSides } from '../../../src/training/models/model.ts'
 import { createAllReduce, createTrainer } from '../../../src/training/trainer.ts'
+import { openWasmEngine } from '../../../src/training/wasm/wasm-engine.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
 import { zeros } from '../../../src/vector/vector.ts'
 import { clusters, difference } from './helpers.ts'
 
-test.before(() => openBackend('wasm'))
-
 const WIDTH = 8
 const CLASSES = 3
 const BATCH = 4
-const sides = { features: WIDTH, shape: [1, 1, WIDTH], classes: CLASSES } as const
+const sides = rowSides([1, 1, WIDTH], CLASSES)
 
 /** Shards of different sizes around different centres, so that no two peers' gradients are alike. */
 const tables = [30, 50, 20].map((rows, shard) =>
@@ -26,7 +25,7 @@ const tables = [30, 50, 20].map((rows, shard) =>
 )
 const streamOf = (shard: number): Random => seeded(99).fork(shard)
 const shardsOf = (some: readonly Table[]) =>
-  some.map((table, shard) => ({ table, random: streamOf(shard) }))
+  some.map((table, shard) => ({ examples: rowExamples(table), random: streamOf(shard) }))
 
 const trainingOf = (some: Partial<TrainingConfig> = {}): TrainingConfig => ({
   ...trainingSchema.parse({ learningRate: 0.1, steps: 40, batch: BATCH }),
@@ -40,7 +39,9 @@ const drawTogether = (streams: readonly Random[]): { x: number[][]; labels: numb
   tables.forEach((table, shard) => {
     for (let i = 0; i < BATCH; i++) {
       const row = streams[shard]!.integer(table.rows)
-      x.push([...table.features.subarray(row * WIDTH, (row + 1) * WIDTH)])
+      const features = zeros(WIDTH)
+      table.read(row, features, 0)
+      x.push([...features])
       labels.push(table.labels[row]!)
     }
   })
@@ -70,6 +71,7 @@ test.serial('should descend as one process in float64 does on the peers’ batch
   const model = createModel({ name: 'mlp', hidden: [] }, sides)
   const training = trainingOf({ optimizer: { name: 'sgd', momentum: 0.9 } })
   const trainer = createAllReduce({
+    engine: openWasmEngine(model, BATCH),
     model,
     training,
     initial: seeded(7),
@@ -93,21 +95,29 @@ test.serial('should descend as one process in float64 does on the peers’ batch
   t.is(report.skipped, 0)
 })
 
-test.serial('should give the gradient and the loss of the batches laid together', (t) => {
+test.serial('should take the gradient and the loss of the batches laid together', (t) => {
   const model = createModel({ name: 'mlp', hidden: [16] }, sides)
-  const replica = model.initial(seeded(5))
-  const batch = { x: zeros(BATCH * WIDTH), labels: new Uint8Array(BATCH) }
-  const sources = shardsOf(tables).map((rows) => tableSource({ model, ...rows, batch }))
-  const mean = meanSource(sources, model.layout.length)
+  const training = trainingOf({ learningRate: 1 })
+  const trainer = createAllReduce({
+    engine: openWasmEngine(model, BATCH),
+    model,
+    training,
+    initial: seeded(7),
+    shards: shardsOf(tables)
+  })
+  const replica = trainer.initial()
   const together = drawTogether(tables.map((_, shard) => streamOf(shard)))
-  const expected = zeros(model.layout.length)
-  const x = Float32Array.from(together.x.flat())
-  const expectedLoss = lossAndGradient(model, replica, x, together.labels, expected)
+  const labels = Uint8Array.from(together.labels)
   const gradient = zeros(model.layout.length)
-  const loss = mean.gradient(replica, gradient)
-  t.is(mean.samples, BATCH * tables.length)
-  t.true(Math.abs(loss / expectedLoss - 1) < 1e-6)
-  t.true(difference(gradient, expected) < 1e-6)
+  const expectedLoss = openWasmEngine(model, labels.length).gradient(
+    replica,
+    { x: Float32Array.from(together.x.flat()), labels },
+    gradient
+  )
+  const expected = replica.map((value, i) => value - gradient[i]!)
+  const { loss } = trainer.train(replica, 1, 0)
+  t.true(Math.abs(loss! / expectedLoss - 1) < 1e-6)
+  t.true(difference(replica, expected) < 1e-6)
 })
 
 for (const optimizer of [
@@ -119,9 +129,9 @@ for (const optimizer of [
     (t) => {
       const model = createModel({ name: 'mlp', hidden: [16] }, sides)
       const training = trainingOf({ optimizer, clip: 0.5, schedule: 'cosine' })
-      const init = { model, training, initial: seeded(7) }
+      const init = { engine: openWasmEngine(model, BATCH), model, training, initial: seeded(7) }
       const together = createAllReduce({ ...init, shards: shardsOf(tables.slice(0, 1)) })
-      const single = createTrainer({ ...init, table: tables[0]!, random: streamOf(0) })
+      const single = createTrainer({ ...init, shard: shardsOf(tables)[0]! })
       const [a, b] = [together.initial(), single.initial()]
       t.deepEqual(together.train(a, 20, 10), single.train(b, 20, 10))
       t.deepEqual(a, b)
@@ -150,7 +160,8 @@ const stepOf = (sources: readonly GradientSource[], clip: number | null = null) 
   const training = trainingOf({ learningRate: 1, clip })
   const layout = layoutOf([{ name: 'x', shape: [2] }])
   const source = meanSource(sources, 2)
-  const trainer = createDescent({ layout, source, training, initial: () => zeros(2) })
+  const follow = createFollow(training, layout)
+  const trainer = createDescent({ layout, source, follow, training, initial: () => zeros(2) })
   const replica = trainer.initial()
   const report = trainer.train(replica, 1, 0)
   return { replica: [...replica], report }

@@ -1,13 +1,16 @@
 import test from 'ava'
 import { type TrainingConfig, trainingSchema } from '../../../src/swarm/recipe.ts'
 import { createDescent } from '../../../src/training/descent.ts'
+import { createFollow } from '../../../src/training/follow.ts'
 import { meter } from '../../../src/training/meter.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
 
 /** Descends from 0 along a gradient that is (3, 4) everywhere. */
-const descentWith = (some: Partial<TrainingConfig> = {}) =>
-  createDescent({
-    layout: layoutOf([{ name: 'x', shape: [2] }]),
+const descentWith = (some: Partial<TrainingConfig> = {}) => {
+  const layout = layoutOf([{ name: 'x', shape: [2] }])
+  const training = { ...trainingSchema.parse({ learningRate: 1, steps: 10 }), ...some }
+  return createDescent({
+    layout,
     source: {
       samples: 1,
       gradient: (_replica, into) => {
@@ -15,9 +18,11 @@ const descentWith = (some: Partial<TrainingConfig> = {}) =>
         return 1
       }
     },
-    training: { ...trainingSchema.parse({ learningRate: 1, steps: 10 }), ...some },
+    follow: createFollow(training, layout),
+    training,
     initial: () => new Float32Array(2)
   })
+}
 
 test('should add the correction to the gradient of every step, behind the clipping', (t) => {
   const descent = descentWith({ clip: 2.5 })
@@ -47,7 +52,7 @@ test('should train without a correction as with one of zeros', (t) => {
 })
 
 test('should pass the correction through the meter', (t) => {
-  const metered = meter(descentWith())
+  const metered = meter(descentWith(), null)
   const x = metered.initial()
   metered.train(x, 1, 0, Float32Array.of(-3, -4))
   t.deepEqual([...x], [0, 0])

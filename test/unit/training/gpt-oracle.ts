@@ -5,6 +5,8 @@ export interface Shape {
   readonly heads: number
   readonly width: number
   readonly context: number
+  readonly activation: 'gelu' | 'relu'
+  readonly tied: boolean
 }
 
 type Rows = Float64Array[]
@@ -18,6 +20,19 @@ const product = (x: Rows, p: Float64Array, at: number, out: number): Rows =>
     }
     return y
   })
+
+/** x [rows, in] times the transpose of kernel [out, in]. */
+const turnedProduct = (x: Rows, p: Float64Array, at: number, out: number): Rows =>
+  x.map((row) =>
+    Float64Array.from({ length: out }, (_, j) =>
+      row.reduce((sum, value, i) => sum + value * p[at + j * row.length + i]!, 0)
+    )
+  )
+
+const BEND: Readonly<Record<Shape['activation'], (x: number) => number>> = {
+  relu: (x) => Math.max(0, x),
+  gelu: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+}
 
 const normalised = (x: Rows, p: Float64Array, gain: number, bias: number): Rows =>
   x.map((row) => {
@@ -57,18 +72,20 @@ const sum = (a: Rows, b: Rows): Rows => a.map((row, t) => row.map((value, i) => 
 const biased = (x: Rows, p: Float64Array, at: number): Rows =>
   x.map((row) => row.map((value, i) => value + p[at + i]!))
 
-/** The parameters `p` in the order that the model documents; windows of context + 1 characters. */
+/**
+ * The parameters `p` in the order that the model documents. Characters and those that follow each of
+ * them, [windows, context].
+ */
 export const lossInFloat64 = (
   shape: Shape,
   vocabulary: number,
   p: Float64Array,
-  windows: Uint8Array
+  x: ArrayLike<number>,
+  labels: ArrayLike<number>
 ): number => {
-  const { layers, width, context } = shape
+  const { layers, width, context, activation, tied } = shape
   let total = 0
-  let places = 0
-  for (let from = 0; from < windows.length; from += context + 1) {
-    const window = windows.subarray(from, from + context + 1)
+  for (let from = 0; from < x.length; from += context) {
     let at = 0
     /** Where the next `size` parameters begin. */
     const next = (size: number): number => {
@@ -80,7 +97,7 @@ export const lossInFloat64 = (
     let z: Rows = Array.from({ length: context }, (_, t) =>
       Float64Array.from(
         { length: width },
-        (_, i) => p[characters + window[t]! * width + i]! + p[wherabouts + t * width + i]!
+        (_, i) => p[characters + x[from + t]! * width + i]! + p[wherabouts + t * width + i]!
       )
     )
     for (let layer = 0; layer < layers; layer++) {
@@ -89,16 +106,17 @@ export const lossInFloat64 = (
       z = sum(z, product(attention(qkv, shape), p, next(width * width), width))
       const b = normalised(z, p, next(width), next(width))
       const hidden = product(b, p, next(4 * width * width), 4 * width)
-      const h = biased(hidden, p, next(4 * width)).map((row) => row.map((x) => Math.max(0, x)))
+      const h = biased(hidden, p, next(4 * width)).map((row) => row.map(BEND[activation]))
       z = sum(z, product(h, p, next(4 * width * width), width))
       z = biased(z, p, next(width))
     }
     const last = normalised(z, p, next(width), next(width))
-    const logits = product(last, p, next(width * vocabulary), vocabulary)
+    const logits = tied
+      ? turnedProduct(last, p, characters, vocabulary)
+      : product(last, p, next(width * vocabulary), vocabulary)
     logits.forEach((row, t) => {
-      total -= Math.log(softmax([...row])[window[t + 1]!]!)
-      places += 1
+      total -= Math.log(softmax([...row])[labels[from + t]!]!)
     })
   }
-  return total / places
+  return total / labels.length
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Table } from '../../../src/data/dataset.ts'
 import type { Random } from '../../../src/random.ts'
-import type { Model, ModelSides } from '../../../src/training/model.ts'
+import type { Model } from '../../../src/training/model.ts'
+import { type ModelSides, rowSides } from '../../../src/training/models/model.ts'
 import { type BackendName, openBackend } from '../../../src/training/tensors/backend.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
 
@@ -9,11 +10,8 @@ export const uniform = (random: Random, length: number): Float32Array<ArrayBuffe
   Float32Array.from({ length }, () => random.next() - 0.5)
 
 /** Of rows that are no images. */
-export const flatSides = (features: number, classes: number): ModelSides => ({
-  features,
-  shape: [1, 1, features],
-  classes
-})
+export const flatSides = (features: number, classes: number): ModelSides =>
+  rowSides([1, 1, features], classes)
 
 /** Runs the same computation on wasm and on cpu, the oracle; returns their values in that order. */
 export const onBoth = async (
@@ -53,7 +51,9 @@ export const clusters = (
     { length: rows * width },
     (_, i) => centres[Math.floor(i / width) % classes]![i % width]! + spread * random.normal()
   )
-  return { features, labels, rows, width, classes }
+  const read: Table['read'] = (row, into, offset) =>
+    into.set(features.subarray(row * width, (row + 1) * width), offset)
+  return { labels, rows, width, shape: [1, 1, width], classes, read }
 }
 
 /** Gradient of f by central differences in float64, of all elements or of those asked for. */

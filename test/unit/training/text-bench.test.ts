@@ -6,10 +6,24 @@ import { openTextShards } from '../../../src/data/text-shards.ts'
 import { type Recipe, recipeSchema } from '../../../src/swarm/recipe.ts'
 import { swarmStreams } from '../../../src/swarm/streams.ts'
 import { openBench } from '../../../src/training/bench.ts'
-import { createGpt } from '../../../src/training/wasm/gpt/gpt.ts'
+import { crossEntropySum } from '../../../src/training/cross-entropy.ts'
+import { createModel } from '../../../src/training/models/create-model.ts'
+import { textSides } from '../../../src/training/models/model.ts'
+import { openWasmEngine } from '../../../src/training/wasm/wasm-engine.ts'
 import { difference } from './helpers.ts'
 
-const MODEL = { name: 'gpt', layers: 1, heads: 2, width: 16, context: 12 } as const
+const CONTEXT = 12
+const MODEL = {
+  name: 'gpt',
+  layers: 1,
+  heads: 2,
+  width: 16,
+  context: CONTEXT,
+  activation: 'gelu',
+  tied: true
+} as const
+
+const modelOf = (vocabulary: number) => createModel(MODEL, textSides(CONTEXT, vocabulary))
 const PEERS = 3
 
 /** A text that is learned soon: whoever knows one character knows the next. */
@@ -37,22 +51,27 @@ const open = (some: Record<string, unknown> = {}) =>
   openBench({ recipe: recipeWith(some), dataPath: path, shards: PEERS, backend: 'wasm' })
 
 const partsOf = (recipe: Recipe) =>
-  openTextShards({ ...recipe.data, path }, PEERS, 13, swarmStreams(recipe.seed).partition)
+  openTextShards(
+    { ...recipe.data, name: 'text', path },
+    PEERS,
+    13,
+    swarmStreams(recipe.seed).partition
+  )
 
 test('should open a bench whose vocabulary is that of the text', async (t) => {
   const bench = await open()
   t.is(bench.backend, 'wasm')
   const vocabulary = new Set(CONTENT).size
-  t.deepEqual(bench.layout, createGpt(MODEL, vocabulary, 1).layout)
+  t.deepEqual(bench.layout, modelOf(vocabulary).layout)
   t.is(bench.validator(), null)
 })
 
 test('should draw windows from the own part alone', async (t) => {
   const bench = await open()
-  const { parts } = await partsOf(recipeWith())
+  const text = await partsOf(recipeWith())
   for (let shard = 0; shard < PEERS; shard++) {
     const trainer = bench.trainer(shard)
-    t.is(trainer.rows, parts[shard]!.length)
+    t.is(trainer.rows, text.part(shard).length)
     t.is(trainer.classes, null)
     const replica = trainer.initial()
     t.is(trainer.train(replica, 2, 0).samples, 8)
@@ -77,12 +96,14 @@ test('should evaluate 300 windows from the first to the last of the test text', 
   const bench = await open()
   const { test: text, vocabulary } = await partsOf(recipeWith())
   const replica = bench.trainer(0).initial()
-  const one = createGpt(MODEL, vocabulary, 1)
-  let sum = 0
-  for (let i = 0; i < 300; i++) {
+  const batches = Array.from({ length: 300 }, (_, i) => {
     const from = Math.floor((i * (text.length - 13)) / 299)
-    sum += one.loss(replica, text.slice(from, from + 13), 1)
-  }
+    return { x: text.slice(from, from + 12), labels: text.slice(from + 1, from + 13) }
+  })
+  let sum = 0
+  openWasmEngine(modelOf(vocabulary), 1).logits(replica, batches, (logits, { labels }) => {
+    sum += crossEntropySum(logits, labels, vocabulary)
+  })
   const { loss } = bench.evaluator().evaluate(replica)
   t.true(Math.abs(loss - sum / (300 * 12)) < 1e-12)
 })
@@ -114,12 +135,12 @@ test('should take as the gradient of all-reduce the mean of the batches that the
 })
 
 test('should train all parts together as one text', async (t) => {
-  const { parts } = await partsOf(recipeWith())
+  const text = await partsOf(recipeWith())
   const bench = await open()
   const trainer = bench.centralised()
   t.is(
     trainer.rows,
-    parts.reduce((sum, part) => sum + part.length, 0)
+    [0, 1, 2].reduce((sum, shard) => sum + text.part(shard).length, 0)
   )
   const replica = trainer.initial()
   t.is(trainer.train(replica, 3, 0).samples, 12)

@@ -3,6 +3,7 @@ import { conv2DBackpropFilter } from './conv2d-backprop-filter.ts'
 import { fasterConv2DBackpropInput } from './conv2d-backprop-input.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
 import { addKernel, replaceKernel } from './registry.ts'
+import { fasterSlice } from './slice.ts'
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts'
 
 /**
@@ -15,4 +16,5 @@ export const registerWasmKernels = (): void => {
   replaceKernel('BatchMatMul', fasterBatchMatMul)
   replaceKernel('Conv2DBackpropInput', fasterConv2DBackpropInput)
   replaceKernel('MaxPoolGrad', () => maxPoolGrad)
+  replaceKernel('Slice', fasterSlice)
 }

@@ -1,42 +1,36 @@
+import type { Bytes } from '../../../vector/vector.ts'
+import type { Machine } from '../machine.ts'
 import type { Matrix } from '../matrix.ts'
 import type { GptTensors } from './tensors.ts'
 
 type Tables = Pick<GptTensors, 'characters' | 'places'>
 
-const rowAt = (floats: Float32Array, { at, columns }: Matrix, row: number): Float32Array =>
-  floats.subarray(at / 4 + row * columns, at / 4 + (row + 1) * columns)
-
-const add = (from: Float32Array, into: Float32Array): void => {
-  for (let i = 0; i < into.length; i++) into[i] = into[i]! + from[i]!
+/** Characters to vectors, with where in their window they are. */
+export interface Embedding {
+  /** Fills the stream: row i = that of character i + that of its place. Rows without a character keep theirs. */
+  forward(characters: Bytes, stream: Matrix): void
+  /** Adds the stream's slopes to the gradient of the characters' table, and fills that of the places'. */
+  backward(dStream: Matrix): void
 }
 
-/** Row i of the stream = that of character i + that of its place in the window. */
-export const embed = (
-  floats: Float32Array,
+export const createEmbedding = (
+  machine: Machine,
+  tokens: number,
   { characters, places }: Tables,
-  tokens: Uint8Array, // [windows time]
-  stream: Matrix
-): void => {
-  for (let i = 0; i < tokens.length; i++) {
-    const row = rowAt(floats, stream, i)
-    row.set(rowAt(floats, characters, tokens[i]!))
-    add(rowAt(floats, places, i % places.rows), row)
-  }
-}
-
-/** Fills the tables' gradients from the stream's. */
-export const embedBackward = (
-  floats: Float32Array,
-  { characters, places }: Tables,
-  tokens: Uint8Array,
-  dStream: Matrix
-): void => {
-  for (const { at, rows, columns } of [characters, places]) {
-    floats.fill(0, at / 4, at / 4 + rows * columns)
-  }
-  for (let i = 0; i < tokens.length; i++) {
-    const slope = rowAt(floats, dStream, i)
-    add(slope, rowAt(floats, characters, tokens[i]!))
-    add(slope, rowAt(floats, places, i % places.rows))
+  slopes: Tables
+): Embedding => {
+  const { kernels } = machine
+  const { rows: time, columns: width } = places
+  const bytes = machine.matrix(1, Math.ceil(tokens / 4))
+  const sides = [tokens, width, time] as const
+  return {
+    forward: (values, { at }) => {
+      machine.octets(bytes).set(values)
+      kernels.embed(...sides, characters.at, places.at, bytes.at, at)
+    },
+    backward: ({ at }) => {
+      kernels.clear(time * width, slopes.places.at)
+      kernels.embedBackward(...sides, at, bytes.at, slopes.characters.at, slopes.places.at)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels.ts'
+import type { Machine } from '../machine.ts'
 import type { Matrix } from '../matrix.ts'
 import type { NormBuffers } from './buffers.ts'
 import type { Affine } from './tensors.ts'
@@ -12,7 +12,7 @@ export interface Norm {
 }
 
 export const createNorm = (
-  kernels: Kernels,
+  { kernels }: Machine,
   { y, normal, inverse }: NormBuffers,
   { gain, bias }: Affine,
   slopes: Affine

@@ -1,5 +1,6 @@
-import type { Layout } from '../../../vector/layout.ts'
+import type { GptConfig } from '../../models/gpt-layout.ts'
 import type { Matrix } from '../matrix.ts'
+import type { Tensors } from '../program.ts'
 
 /** Scale and shift of a layer normalisation. */
 export interface Affine {
@@ -27,37 +28,28 @@ export interface GptTensors {
   readonly places: Matrix // [context, width]
   readonly blocks: readonly BlockTensors[]
   readonly norm: Affine
-  readonly head: Matrix // [width, vocabulary]
+  /** Null where the characters' rows are the head's columns as well. */
+  readonly head: Matrix | null // [width, vocabulary]
 }
 
-/** Where the layout's tensors lie once the flat vector has been put at `at`, in bytes. */
-export const tensorsAt = (layout: Layout, layers: number, at: number): GptTensors => {
-  const slots = new Map(layout.tensors.map((slot) => [slot.name, slot]))
-  const tensor = (name: string): Matrix => {
-    const { shape, size, offset } = slots.get(name)!
-    const columns = shape.at(-1)!
-    return { at: at + 4 * offset, rows: size / columns, columns, stride: columns }
-  }
-  const affine = (name: string): Affine => ({
-    gain: tensor(`${name}/gain`),
-    bias: tensor(`${name}/bias`)
-  })
+export const gptTensors = ({ layers, tied }: GptConfig, { at }: Tensors): GptTensors => {
+  const affine = (name: string): Affine => ({ gain: at(`${name}/gain`), bias: at(`${name}/bias`) })
   const dense = (name: string): Dense => ({
-    kernel: tensor(`${name}/kernel`),
-    bias: tensor(`${name}/bias`)
+    kernel: at(`${name}/kernel`),
+    bias: at(`${name}/bias`)
   })
   return {
-    characters: tensor('embedding/characters'),
-    places: tensor('embedding/places'),
+    characters: at('embedding/characters'),
+    places: at('embedding/places'),
     blocks: Array.from({ length: layers }, (_, layer) => ({
       norm0: affine(`block${layer}/norm0`),
-      attention: tensor(`block${layer}/attention/kernel`),
-      projection: tensor(`block${layer}/projection/kernel`),
+      attention: at(`block${layer}/attention/kernel`),
+      projection: at(`block${layer}/projection/kernel`),
       norm1: affine(`block${layer}/norm1`),
       dense0: dense(`block${layer}/dense0`),
       dense1: dense(`block${layer}/dense1`)
     })),
     norm: affine('norm'),
-    head: tensor('head/kernel')
+    head: tied ? null : at('head/kernel')
   }
 }

@@ -1,0 +1,35 @@
+import type { TrainingConfig } from '../swarm/recipe.ts'
+import type { Layout } from '../vector/layout.ts'
+import type { Vector } from '../vector/vector.ts'
+import { clipByGlobalNorm } from './clip.ts'
+import { createOptimizer } from './optimizer.ts'
+
+/**
+ * One step of an optimiser, in place: clips the gradient, adds the correction, moves the replica.
+ * Returns false where the gradient is not finite, and leaves the replica alone.
+ */
+export type Follow = (
+  replica: Vector,
+  gradient: Vector,
+  rate: number,
+  correction: Vector | null
+) => boolean
+
+/** into += a */
+const add = (a: Vector, into: Vector): void => {
+  for (let i = 0; i < into.length; i++) into[i] = into[i]! + a[i]!
+}
+
+/** A recipe's optimiser on plain vectors, for objectives that need no engine. */
+export const createFollow = (
+  { optimizer: config, clip }: Pick<TrainingConfig, 'optimizer' | 'clip'>,
+  layout: Layout
+): Follow => {
+  const optimizer = createOptimizer(config, layout)
+  return (replica, gradient, rate, correction) => {
+    if (!Number.isFinite(clipByGlobalNorm(gradient, clip))) return false
+    if (correction !== null) add(correction, gradient)
+    optimizer.step(replica, gradient, rate)
+    return true
+  }
+}

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Guarded } from '../guard.ts'
+
+/** What an optimiser knows between two steps. */
+export type State = readonly tf.Tensor[]
+
+export interface Move extends Guarded {
+  readonly x: tf.Tensor1D // [parameters]
+  readonly state: State
+  readonly rate: number
+}
+
+export interface Moved {
+  readonly x: tf.Tensor1D
+  readonly state: State
+}
+
+/** An optimiser (../../optimizer.ts) on the device: functions of tensors, to be called inside `tf.tidy`. */
+export interface TensorOptimizer {
+  start(): State
+  /** Where the step is not taken, x and state keep every bit. */
+  step(move: Move): Moved
+}
+
+/** `factor` where the step is taken, 1 where it is not. */
+export const unlessLeftOut = (factor: number, taken: tf.Scalar): tf.Tensor =>
+  tf.sub(1, tf.mul(1 - factor, taken))

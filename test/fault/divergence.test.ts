@@ -1,0 +1,55 @@
+/** A learning rate that no training survives: nothing hangs, nothing is lost, and it is said. */
+import test from 'ava'
+import { parseScenario } from '../../src/simulation/scenario.ts'
+import { runVirtual } from '../../src/simulation/virtual-run.ts'
+
+const STEPS = 40
+const PEERS = 3
+
+const run = (learningRate: number, strategy: string) =>
+  runVirtual(
+    parseScenario({
+      name: 'divergence',
+      peers: PEERS,
+      model: { name: 'mlp', hidden: [16] },
+      data: { name: 'glyphs' },
+      training: {
+        optimizer: { name: 'sgd', momentum: 0.9 },
+        learningRate,
+        localSteps: 4,
+        steps: STEPS
+      },
+      strategy: { name: strategy },
+      topology: { name: 'full' },
+      network: {}
+    }),
+    {
+      signal: new AbortController().signal,
+      onStart: async () => {},
+      onRecord: () => {},
+      onProgress: () => {}
+    }
+  )
+
+for (const strategy of ['gossip-averaging', 'delta-set']) {
+  test(`should say that training diverges, and keep finite replicas, with ${strategy}`, async (t) => {
+    const { details, replicas, faults } = await run(100, strategy)
+    t.is(replicas.length, PEERS)
+    for (const replica of replicas) t.true(replica.every(Number.isFinite))
+    for (const { status, divergedRounds } of details) {
+      t.is(status, 'finished')
+      t.true(divergedRounds > 0)
+    }
+    const sum = (field: 'skippedSteps' | 'divergedRounds') =>
+      details.reduce((total, detail) => total + detail[field], 0)
+    t.deepEqual(faults.observed, {
+      skippedSteps: sum('skippedSteps'),
+      divergedRounds: sum('divergedRounds')
+    })
+  })
+
+  test(`should say nothing of training that converges, with ${strategy}`, async (t) => {
+    const { faults } = await run(0.02, strategy)
+    t.deepEqual(faults.observed, { skippedSteps: 0, divergedRounds: 0 })
+  })
+}

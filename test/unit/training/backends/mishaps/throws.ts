@@ -1,0 +1,2 @@
+/** Stands for a package whose import fails in its own way. */
+throw 'a string without a code'

@@ -1,0 +1,374 @@
+import * as tf from '@tensorflow/tfjs-core'
+import test from 'ava'
+import { seeded } from '../../../../../src/random.ts'
+import type { Batch } from '../../../../../src/training/batch.ts'
+import { createModel } from '../../../../../src/training/models/create-model.ts'
+import { type ModelSides, rowSides, textSides } from '../../../../../src/training/models/model.ts'
+import { openBackend } from '../../../../../src/training/tensors/backend.ts'
+import { createForm } from '../../../../../src/training/tensors/create-form.ts'
+import type { Form } from '../../../../../src/training/tensors/form.ts'
+import { openLayers } from '../../../../../src/training/tensors/layers/open-layers.ts'
+import { parseTopology } from '../../../../../src/training/tensors/layers/topology.ts'
+import { createTensorEngine } from '../../../../../src/training/tensors/tensor-engine.ts'
+import type { Layout } from '../../../../../src/vector/layout.ts'
+import { type Vector, zeros } from '../../../../../src/vector/vector.ts'
+import { difference, uniform } from '../../helpers.ts'
+import { graph, layer, sequence } from './topologies.ts'
+
+const EXAMPLES = 3
+
+const batchOf = ({ features, places, classes }: ModelSides, text = false): Batch => {
+  const random = seeded(3)
+  const draw = (length: number) =>
+    Uint8Array.from({ length: EXAMPLES * length }, () => random.integer(classes))
+  return {
+    x: text ? draw(features) : uniform(random, EXAMPLES * features),
+    labels: draw(places)
+  }
+}
+
+const gradientOf = async (layout: Layout, form: Form, replica: Vector, batch: Batch) => {
+  const places = batch.labels.length / EXAMPLES
+  const engine = createTensorEngine({ layout, places, form })
+  const gradient = zeros(layout.length)
+  const loss = await engine.gradient(replica, batch, gradient)
+  return { loss, gradient }
+}
+
+const IMAGE = rowSides([8, 8, 2], 3)
+const FLAT = rowSides([1, 1, 6], 3)
+const SERIES = rowSides([1, 4, 3], 3)
+const TEXT = textSides(4, 5)
+const end = (units = 3, activation = 'softmax') => layer('Dense', { units, activation })
+const RECURRENT = { units: 3, recurrent_initializer: { class_name: 'Orthogonal', config: {} } }
+const flatten = () => layer('Flatten')
+
+interface Kind {
+  readonly title: string
+  readonly json: unknown
+  readonly sides: ModelSides
+  readonly text?: boolean
+}
+
+/** What gives one number for each channel or unit needs no flattening. */
+const flattened = (class_name: string, settings: object) =>
+  /^Global|^(GRU|LSTM|Bidirectional)$/.test(class_name) && !('return_sequences' in settings)
+    ? []
+    : [flatten()]
+
+const behindImage = (class_name: string, settings: object = {}): Kind => ({
+  title: class_name,
+  json: sequence(
+    [8, 8, 2],
+    layer('Conv2D', { filters: 4, kernel_size: [3, 3], strides: [1, 1], activation: 'tanh' }),
+    layer(class_name, { ...settings }),
+    ...flattened(class_name, settings),
+    end()
+  ),
+  sides: IMAGE
+})
+
+const inSeries = (class_name: string, settings: object = {}): Kind => ({
+  title: class_name,
+  json: sequence(
+    [4, 3],
+    layer(class_name, { ...settings }),
+    ...flattened(class_name, settings),
+    end()
+  ),
+  sides: SERIES
+})
+
+const afterDense = (class_name: string, settings: object = {}): Kind => ({
+  title: `${class_name} ${JSON.stringify(settings)}`,
+  json: sequence([6], layer('Dense', { units: 5 }), layer(class_name, { ...settings }), end()),
+  sides: FLAT
+})
+
+const merging = (class_name: string, settings: object = {}): Kind => ({
+  title: class_name,
+  json: graph(
+    [6],
+    ['left', 'Dense', { units: 4 }, 'input'],
+    ['right', 'Dense', { units: 4, activation: 'relu' }, 'input'],
+    ['merged', class_name, { ...settings }, 'left', 'right'],
+    ['end', 'Dense', { units: 3, activation: 'softmax' }, 'merged']
+  ),
+  sides: FLAT
+})
+
+const EVERYWHERE: readonly Kind[] = [
+  ...['relu', 'relu6', 'elu', 'selu', 'gelu', 'mish', 'swish', 'tanh', 'sigmoid']
+    .concat('hard_sigmoid', 'softplus', 'softsign', 'softmax', 'linear')
+    .map((activation) => afterDense('Activation', { activation })),
+  afterDense('ReLU'),
+  afterDense('ReLU', { max_value: 0.2 }),
+  afterDense('LeakyReLU', { alpha: 0.1 }),
+  afterDense('ELU'),
+  afterDense('PReLU', { alpha_initializer: { class_name: 'Constant', config: { value: 0.25 } } }),
+  afterDense('Softmax', { axis: -1 }),
+  afterDense('LayerNormalization', { axis: -1, epsilon: 1e-5 }),
+  afterDense('Reshape', { target_shape: [5] }),
+  behindImage('LayerNormalization', { axis: [3] }),
+  behindImage('Conv2D', {
+    filters: 3,
+    kernel_size: 3,
+    strides: 2,
+    padding: 'same',
+    activation: 'relu'
+  }),
+  behindImage('Conv2DTranspose', { filters: 2, kernel_size: [2, 2], strides: [1, 1] }),
+  behindImage('MaxPooling2D', { pool_size: [2, 2] }),
+  behindImage('AveragePooling2D', { pool_size: [2, 2], strides: [2, 2], padding: 'valid' }),
+  behindImage('GlobalMaxPooling2D'),
+  behindImage('GlobalAveragePooling2D', { data_format: 'channels_last' }),
+  behindImage('ZeroPadding2D', {
+    padding: [
+      [1, 0],
+      [2, 1]
+    ]
+  }),
+  behindImage('Cropping2D', {
+    cropping: [
+      [1, 0],
+      [2, 1]
+    ]
+  }),
+  behindImage('Permute', { dims: [2, 1, 3] }),
+  inSeries('Conv1D', { filters: 2, kernel_size: [2], strides: [1], dilation_rate: [1] }),
+  inSeries('MaxPooling1D', { pool_size: [2] }),
+  inSeries('AveragePooling1D', { pool_size: [2], strides: [2] }),
+  inSeries('GlobalMaxPooling1D'),
+  inSeries('GlobalAveragePooling1D'),
+  inSeries('SimpleRNN', { ...RECURRENT, return_sequences: true }),
+  inSeries('GRU', { ...RECURRENT, recurrent_activation: 'hard_sigmoid' }),
+  inSeries('LSTM', { ...RECURRENT, unit_forget_bias: true, go_backwards: true }),
+  inSeries('Bidirectional', { layer: layer('LSTM', RECURRENT), merge_mode: 'concat' }),
+  inSeries('TimeDistributed', { layer: layer('Dense', { units: 2, activation: 'tanh' }) }),
+  {
+    title: 'RepeatVector',
+    json: sequence(
+      [6],
+      layer('Dense', { units: 4 }),
+      layer('RepeatVector', { n: 2 }),
+      flatten(),
+      end()
+    ),
+    sides: FLAT
+  },
+  merging('Add'),
+  merging('Multiply'),
+  merging('Average'),
+  merging('Maximum'),
+  merging('Minimum'),
+  merging('Concatenate', { axis: -1 }),
+  merging('Dot', { axes: -1 }),
+  {
+    title: 'a shared layer',
+    json: graph(
+      [6],
+      ['once', 'Dense', { units: 6 }, 'input'],
+      ['end', 'Dense', { units: 3 }, 'once']
+    ),
+    sides: FLAT
+  },
+  {
+    title: 'Embedding',
+    json: sequence(
+      [4],
+      layer('Embedding', { input_dim: 5, output_dim: 3 }),
+      layer('SimpleRNN', { ...RECURRENT, return_sequences: true }),
+      layer('TimeDistributed', { layer: end(5) })
+    ),
+    sides: TEXT,
+    text: true
+  }
+]
+
+/** tfjs-backend-wasm has no kernel for their gradients. */
+const ON_CPU_ONLY: readonly Kind[] = [
+  behindImage('DepthwiseConv2D', { kernel_size: [2, 2], depth_multiplier: 2 }),
+  behindImage('SeparableConv2D', { filters: 3, kernel_size: [2, 2] })
+]
+
+/** Away from zero, and from the start. */
+const replicaOf = (layout: Layout, initial: Vector): Vector => {
+  const noise = uniform(seeded(2), layout.length)
+  return initial.map((value, i) => value + 0.2 * noise[i]!)
+}
+
+const STEP = 2e-3
+
+for (const { title, json, sides, text = false } of [...EVERYWHERE, ...ON_CPU_ONLY]) {
+  test.serial(`should differentiate ${title} as its loss changes`, async (t) => {
+    await openBackend('cpu')
+    const { layout, form, initial } = await openLayers(parseTopology(json), sides)
+    const replica = replicaOf(layout, initial(seeded(1)))
+    const batch = batchOf(sides, text)
+    const { gradient } = await gradientOf(layout, form, replica, batch)
+    t.true(Math.hypot(...gradient) > 1e-3)
+    // Along the gradient and in float32: enough to see that the right thing is differentiated.
+    const length = Math.hypot(...gradient)
+    const at = async (step: number) => {
+      const moved = replica.map((value, i) => value + (step * gradient[i]!) / length)
+      return (await gradientOf(layout, form, moved, batch)).loss
+    }
+    const slope = ((await at(STEP)) - (await at(-STEP))) / (2 * STEP)
+    t.true(Math.abs(slope / length - 1) < 0.02, `${slope} instead of ${length}`)
+  })
+}
+
+for (const { title, json, sides, text = false } of EVERYWHERE) {
+  test.serial(`should differentiate ${title} on wasm as on cpu`, async (t) => {
+    const results = []
+    for (const backend of ['wasm', 'cpu'] as const) {
+      await openBackend(backend)
+      const { layout, form, initial } = await openLayers(parseTopology(json), sides)
+      const replica = replicaOf(layout, initial(seeded(1)))
+      results.push(await gradientOf(layout, form, replica, batchOf(sides, text)))
+    }
+    const [wasm, cpu] = results
+    t.true(Math.abs(wasm!.loss - cpu!.loss) < 2e-6)
+    t.true(difference(wasm!.gradient, cpu!.gradient) < 1e-5)
+  })
+}
+
+for (const { title, json, sides } of ON_CPU_ONLY) {
+  test.serial(`should refuse ${title} where the backend cannot differentiate it`, async (t) => {
+    await openBackend('wasm')
+    await t.throwsAsync(() => openLayers(parseTopology(json), sides), {
+      name: 'InvalidInputError',
+      message: /^model\.topology: cannot be trained on the backend wasm: Kernel .* not registered/
+    })
+  })
+}
+
+for (const backend of ['wasm', 'cpu'] as const) {
+  test.serial(`should be the built-in mlp where it has its layers, on ${backend}`, async (t) => {
+    await openBackend(backend)
+    const sides = rowSides([1, 1, 6], 3)
+    const model = createModel({ name: 'mlp', hidden: [8] }, sides)
+    const json = sequence([6], layer('Dense', { units: 8, activation: 'relu' }), end())
+    const { layout, form } = await openLayers(parseTopology(json), sides)
+    const replica = model.initial(seeded(1))
+    const batch = batchOf(sides)
+    const found = await gradientOf(layout, form, replica, batch)
+    const expected = await gradientOf(model.layout, createForm(model), replica, batch)
+    t.is(layout.length, model.layout.length)
+    t.true(Math.abs(found.loss - expected.loss) < 1e-6)
+    t.true(difference(found.gradient, expected.gradient) < 1e-6)
+  })
+}
+
+test.serial('should give the same for a softmax at the end, a layer of it, or none', async (t) => {
+  await openBackend('cpu')
+  const first = () => layer('Dense', { units: 4, activation: 'tanh' })
+  const ends = [
+    [layer('Dense', { units: 3, activation: 'softmax' })],
+    [layer('Dense', { units: 3 }), layer('Softmax', { axis: -1 })],
+    [layer('Dense', { units: 3 }), layer('Activation', { activation: 'softmax' })],
+    [layer('Dense', { units: 3, activation: 'linear' })]
+  ]
+  const losses = []
+  for (const last of ends) {
+    const json = sequence([6], first(), ...last)
+    const { layout, form } = await openLayers(parseTopology(json), FLAT)
+    const replica = uniform(seeded(5), layout.length)
+    losses.push((await gradientOf(layout, form, replica, batchOf(FLAT))).loss)
+  }
+  t.deepEqual(new Set(losses).size, 1)
+})
+
+test.serial('should open one topology as often as asked, and leave nothing behind', async (t) => {
+  await openBackend('wasm')
+  const json = sequence(
+    [8, 8, 2],
+    layer('Conv2D', { filters: 4, kernel_size: 3, activation: 'relu' }),
+    flatten(),
+    end()
+  )
+  const before = tf.memory()
+  const hashes = []
+  for (let i = 0; i < 3; i++) {
+    const { layout, form, initial } = await openLayers(parseTopology(json), IMAGE)
+    t.is(tf.memory().numBytes, before.numBytes)
+    const engine = createTensorEngine({ layout, places: 1, form })
+    const descender = engine.descender({ name: 'sgd', momentum: 0.9 }, 1)
+    const replica = initial(seeded(1))
+    const steps = Array.from({ length: 20 }, () => ({ batch: batchOf(IMAGE), rate: 0.1 }))
+    const first = await descender.descend(replica, steps, null)
+    const later = await descender.descend(replica, steps, null)
+    t.true(later.loss < first.loss)
+    engine.dispose()
+    t.is(tf.memory().numTensors, before.numTensors)
+    hashes.push(layout.hash)
+  }
+  t.is(new Set(hashes).size, 1)
+})
+
+test.serial('should name tensors and count what the layers give', async (t) => {
+  await openBackend('cpu')
+  const json = graph(
+    [6],
+    ['first', 'Dense', { units: 4 }, 'input'],
+    ['norm', 'LayerNormalization', { axis: -1 }, 'first'],
+    ['end', 'Dense', { units: 3, use_bias: false }, 'norm']
+  )
+  const { layout, activations } = await openLayers(parseTopology(json), FLAT)
+  t.deepEqual(
+    layout.tensors.map(({ name, shape }) => `${name} ${shape.join('x')}`),
+    ['first/kernel 6x4', 'first/bias 4', 'norm/gamma 4', 'norm/beta 4', 'end/kernel 4x3']
+  )
+  t.is(activations, 6 + 4 + 4 + 3)
+})
+
+const misfit = (json: unknown, sides: ModelSides, message: RegExp) =>
+  test.serial(`should refuse what does not fit: ${message.source}`, async (t) => {
+    await openBackend('cpu')
+    const { numTensors } = tf.memory()
+    await t.throwsAsync(() => openLayers(parseTopology(json), sides), {
+      name: 'InvalidInputError',
+      message
+    })
+    // What tf.layers builds up to its own error, nobody can name any more.
+    if (!message.source.includes('cannot build')) t.is(tf.memory().numTensors, numTensors)
+  })
+
+misfit(sequence([7], end()), FLAT, /takes examples of \[7\], the data has 6 numbers/)
+misfit(sequence([6], end(4)), FLAT, /gives \[4\], the data has labels for \[3\]/)
+misfit(sequence([6], end()), TEXT, /gives \[3\], the data has labels for \[4, 5\]/)
+misfit(
+  sequence([6], layer('Activation', { activation: 'linear' })),
+  rowSides([1, 1, 6], 6),
+  /has no parameters/
+)
+misfit(
+  sequence([6], layer('Conv2D', { filters: 1, kernel_size: 2 }), end()),
+  FLAT,
+  /cannot build it/
+)
+misfit(
+  sequence([6], layer('Dense', { units: 60_000 }), layer('Dense', { units: 60_000 }), end()),
+  FLAT,
+  /cannot build it: it has too many parameters/
+)
+misfit(
+  sequence([6], layer('Dense', { units: 3, activation: 'tanh' })),
+  FLAT,
+  /ends in the activation tanh/
+)
+misfit(sequence([6], layer('Dense', { units: 3 }), layer('ReLU')), FLAT, /ends in ReLU/)
+misfit(
+  sequence([4, 3], layer('SimpleRNN', { ...RECURRENT, units: 3 })),
+  SERIES,
+  /ends in SimpleRNN/
+)
+misfit(
+  graph(
+    [6],
+    ['a', 'Dense', { units: 3, activation: 'softmax' }, 'input'],
+    ['b', 'Dense', { units: 3 }, 'a']
+  ),
+  { ...FLAT, classes: 4 },
+  /gives \[3\]/
+)
