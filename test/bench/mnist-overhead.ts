@@ -1,20 +1,20 @@
 /**
- * What a swarm of tfjs models costs beside its gradients. The same batches' gradients are computed a
+ * What a swarm of models costs beside its gradients. The same batches' gradients are computed a
  * second time, alone, after every few rounds of the run: both are timed in one process, within
  * seconds of each other. All times are processor time.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCompressor } from '../../src/compression/index.ts'
-import { openShards } from '../../src/data/shards.ts'
 import { parseScenario, recipeOfScenario, type Scenario } from '../../src/simulation/scenario.ts'
 import { createVirtualSwarm, runVirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import { swarmStreams } from '../../src/swarm/streams.ts'
 import { createEvaluator } from '../../src/training/evaluate.ts'
-import { openBackend } from '../../src/training/tensors/backend.ts'
-import { createModel } from '../../src/training/tensors/create-model.ts'
+import { createModel } from '../../src/training/models/create-model.ts'
+import { openExamples } from '../../src/training/swarm-examples.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
+import { openWasmEngine } from '../../src/training/wasm/wasm-engine.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts'
 import { contextOf } from '../helpers/virtual.ts'
 import { BareGradients } from './bare-gradients.ts'
@@ -80,15 +80,14 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
   const recipe = recipeOfScenario(scenario)
   const { training, seed, peers } = scenario
   const { batches, initial, partition } = swarmStreams(seed)
-  const shards = await openShards({ ...recipe.data, path: folder }, peers, partition)
-  const { width: features, shape, classes } = shards
-  await openBackend('wasm')
-  const model = createModel(recipe.model, { features, shape, classes })
-  const tables = Array.from({ length: peers }, (_, peer) => shards.table(peer))
-  const draws = tables.map((_, peer) => batches(peer))
+  const data = await openExamples({ recipe, dataPath: folder, shards: peers }, partition)
+  const model = createModel(recipe.model, data.sides)
+  const engine = openWasmEngine(model, training.batch)
+  const examples = Array.from({ length: peers }, (_, peer) => data.shard(peer))
+  const streams = examples.map((_, peer) => batches(peer))
 
   const watches = new Stopwatches()
-  const bare = new BareGradients(model, tables, draws, training.batch)
+  const bare = new BareGradients(engine, examples, streams)
   const strategy = STRATEGIES[scenario.strategy.name]!.create(
     recipe,
     model.layout,
@@ -99,8 +98,8 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
     strategy: timedStrategy(strategy, watches),
     peers,
     trainer: (peer) => {
-      const rows = { table: tables[peer]!, random: batches(peer) }
-      return timedTrainer(createTrainer({ model, training, initial, ...rows }), watches)
+      const shard = { examples: examples[peer]!, random: batches(peer) }
+      return timedTrainer(createTrainer({ engine, model, training, initial, shard }), watches)
     },
     topology: scenario.topology,
     network: scenario.network,
@@ -120,9 +119,8 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
   await runVirtualSwarm(swarm)
   const runSeconds = processorSeconds() - began - watches.seconds('paused')
 
-  const evaluator = createEvaluator(model, shards.test())
+  const evaluator = createEvaluator({ engine, model }, data.test())
   watches.time('evaluation', () => evaluator.evaluate(swarm.members[0]!.replica!))
-  evaluator.dispose()
   const exchangeBytes = createCompressor(recipe.compression).maxBytes(model.layout.length)
   return {
     gradients: watches.count('gradients'),
