@@ -1,4 +1,3 @@
-import type { Matrix } from '../matrix.ts'
 import type { ConvolutionInit } from './convolution.ts'
 import { PART } from './scratch.ts'
 import { SEEN } from './squares.ts'
@@ -11,17 +10,13 @@ export const APART = 80
 /** Half transformed, of four channels. */
 const HALVES = 4 * PLANES
 
-/** A kernel, as Winograd's algorithm multiplies by it. */
+/** A kernel in scratch, as Winograd's algorithm multiplies by it, and sums for its gradient. */
 export interface KernelPlanes {
+  /** Elements from one plane to the next. */
+  readonly plane: number
   pack(): void
   /** Turned by half a circle, in and out exchanged: what dz is convolved with. */
   packTurned(): void
-  /** Elements from one plane to the next. */
-  readonly plane: number
-  readonly packed: Matrix
-  readonly turned: Matrix
-  /** For the kernel's gradient. // planes of [in, out] */
-  readonly sums: Matrix
   clearSums(): void
   /** Makes the kernel's gradient of the sums. */
   sumUp(): void
@@ -33,35 +28,37 @@ export const createKernelPlanes = (init: ConvolutionInit): KernelPlanes => {
   const size = ins * outs
   const plane = size + APART
   scratch.reserve(PART.images, PLANES * plane)
+  scratch.reserve(PART.kernel, PLANES * plane)
+  scratch.reserve(PART.sums, PLANES * plane)
   scratch.reserve(PART.halves, HALVES)
-  const packed = machine.matrix(PLANES, plane)
-  const turned = machine.matrix(PLANES, plane)
-  const sums = machine.matrix(PLANES, plane)
-  const planeAt = (base: number, index: number): number => base + FLOAT * index * plane
-  const rawAt = (index: number): number => planeAt(scratch.at(PART.images), index)
-  const transform = (turn: 0 | 1): void =>
-    machine.conv.winogradKernel(size, kernel.at, turn, rawAt(0), plane, scratch.at(PART.halves))
+  const planeAt = (part: number, index: number): number => scratch.at(part) + FLOAT * index * plane
+  /** Not packed yet, where the images will be. */
+  const transform = (turn: 0 | 1): void => {
+    const to = scratch.at(PART.images)
+    machine.conv.winogradKernel(size, kernel.at, turn, to, plane, scratch.at(PART.halves))
+  }
   return {
+    plane,
     pack: () => {
       transform(0)
       for (let i = 0; i < PLANES; i++) {
-        machine.conv.packKernel(ins, outs, rawAt(i), planeAt(packed.at, i))
+        machine.conv.packKernel(ins, outs, planeAt(PART.images, i), planeAt(PART.kernel, i))
       }
     },
     packTurned: () => {
       transform(1)
       for (let i = 0; i < PLANES; i++) {
-        machine.conv.packTurned(1, ins, outs, rawAt(i), 0, 0, 1, planeAt(turned.at, i))
+        const [from, to] = [planeAt(PART.images, i), planeAt(PART.kernel, i)]
+        machine.conv.packTurned(1, ins, outs, from, 0, 0, 1, to)
       }
     },
-    plane,
-    packed,
-    turned,
-    sums,
-    clearSums: () => machine.values(sums).fill(0),
+    clearSums: () => {
+      const columns = PLANES * plane
+      machine.values({ at: scratch.at(PART.sums), rows: 1, columns, stride: columns }).fill(0)
+    },
     sumUp: () => {
-      const halves = scratch.at(PART.halves)
-      machine.conv.winogradKernelGradient(size, sums.at, plane, dKernel.at, halves)
+      const [from, halves] = [scratch.at(PART.sums), scratch.at(PART.halves)]
+      machine.conv.winogradKernelGradient(size, from, plane, dKernel.at, halves)
     }
   }
 }

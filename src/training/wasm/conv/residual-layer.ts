@@ -15,6 +15,8 @@ export interface BlockBetween {
   /** Gradients of h and of x, without margin; the same place where the block keeps the shape. */
   readonly d: Images
   readonly dx: Images
+  /** Room for the gradient between the convolutions; as d. */
+  readonly dMiddle: Images
 }
 
 /** h = relu(norm(relu(norm(x * kernel0)) * kernel1) + shortcut of x) (He et al. 2016, fig. 2). */
@@ -23,12 +25,11 @@ export const createResidualLayer = (
   scratch: Scratch,
   { name, stride }: ResidualBlock,
   groups: number,
-  { x, h, d, dx }: BlockBetween
+  { x, h, d, dx, dMiddle }: BlockBetween
 ): Layer => {
   const { machine, examples } = init
   const shape = shapeOf(h)
   const middle = planImages(machine, examples, shape, inputMargin(shape, residualWindow(1)))
-  const dMiddle = planImages(machine, examples, shape)
   const first = createNormLayer(init, scratch, {
     convolution: `${name}/conv0`,
     norm: `${name}/norm0`,

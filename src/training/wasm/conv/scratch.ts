@@ -5,12 +5,16 @@ import type { Matrix } from '../matrix.ts'
 export const PART = {
   /** Sums that are not kept whole: a tile, of so many elements. */
   tile: 0,
-  /** Planes of images, or of a kernel. */
+  /** Planes of images. */
   images: 1,
   /** Planes of slopes, or of products. */
   others: 2,
   /** Numbers that are half transformed. */
-  halves: 3
+  halves: 3,
+  /** Planes of a kernel. */
+  kernel: 4,
+  /** Planes of sums for a kernel's gradient. */
+  sums: 5
 } as const
 
 export const TILE = 48

@@ -1,4 +1,3 @@
-import type { Matrix } from '../matrix.ts'
 import type { Convolution, ConvolutionInit } from './convolution.ts'
 import { type Images, imageAt, placeAt, planImages, shapeOf } from './images.ts'
 import { APART, createKernelPlanes, PLANES } from './kernel-planes.ts'
@@ -72,15 +71,15 @@ export const createWinograd = (init: ConvolutionInit): Convolution => {
     }
   }
 
-  /** Those planes times a kernel's, in scratch. */
-  const multiply = (count: number, ins: number, { at }: Matrix, outs: number): void =>
+  /** Those planes times the kernel's, in scratch. */
+  const multiply = (count: number, ins: number, outs: number): void =>
     machine.conv.winogradProducts(
       count,
       ins,
       outs,
       scratch.at(PART.images),
       plane,
-      at,
+      scratch.at(PART.kernel),
       kernels.plane,
       scratch.at(PART.others),
       scratch.at(PART.tile)
@@ -117,7 +116,7 @@ export const createWinograd = (init: ConvolutionInit): Convolution => {
       const to = [slopes + FLOAT * i * squares * outs, plane, scratch.at(PART.halves)] as const
       machine.conv.winogradSlopes(rows, columns, outs, imageAt(dz, i), dz.down, ...to)
     }
-    const to = [kernels.sums.at, kernels.plane, scratch.at(PART.tile)] as const
+    const to = [scratch.at(PART.sums), kernels.plane, scratch.at(PART.tile)] as const
     machine.conv.winogradSums(count * rows, columns, ins, outs, images, slopes, plane, ...to)
   }
 
@@ -127,7 +126,7 @@ export const createWinograd = (init: ConvolutionInit): Convolution => {
     beginForward: kernels.pack,
     forward: (first, count) => {
       transform(x, onward, first, count)
-      multiply(count * squares, ins, kernels.packed, outs)
+      multiply(count * squares, ins, outs)
       restore(z, onward, first, count, 0)
     },
     beginBackward: () => {
@@ -139,7 +138,7 @@ export const createWinograd = (init: ConvolutionInit): Convolution => {
       sum(count)
       if (dx === null) return
       transform(dz, back, 0, count)
-      multiply(count * back.rows * back.columns, outs, kernels.turned, ins)
+      multiply(count * back.rows * back.columns, outs, ins)
       restore(dx.images, back, first, count, dx.add ? 1 : 0)
     },
     endBackward: kernels.sumUp

@@ -41,12 +41,16 @@ export const createResnet20Program: CreateProgram = (init) => {
     const margin = next && inputMargin(shape, residualWindow(next.stride))
     return planImages(machine, examples, shape, margin)
   })
-  /** Their gradients; one place for all between which the shape stays. */
-  const slopes: Images[] = []
-  shapes.forEach((shape, i) => {
-    const kept = i > 0 && RESIDUAL_BLOCKS[i - 1]!.stride === 1
-    slopes.push(kept ? slopes.at(-1)! : planImages(machine, examples, shape))
-  })
+  /** For their gradients: one place for all between which the shape stays. */
+  const planSlopes = (): Images[] => {
+    const slopes: Images[] = []
+    shapes.forEach((shape, i) => {
+      const kept = i > 0 && RESIDUAL_BLOCKS[i - 1]!.stride === 1
+      slopes.push(kept ? slopes.at(-1)! : planImages(machine, examples, shape))
+    })
+    return slopes
+  }
+  const [slopes, middles] = [planSlopes(), planSlopes()]
   const first = createNormLayer(init, scratch, {
     convolution: 'conv',
     norm: 'norm',
@@ -63,7 +67,8 @@ export const createResnet20Program: CreateProgram = (init) => {
       x: outputs[i]!,
       h: outputs[i + 1]!,
       d: slopes[i + 1]!,
-      dx: slopes[i]!
+      dx: slopes[i]!,
+      dMiddle: middles[i + 1]!
     })
   )
   const means = machine.matrix(examples, LAST_CHANNELS)
