@@ -13,7 +13,13 @@ const loadConfig = async (path: string): Promise<PeerConfig> => {
   const config = parsePeerConfig(await readDocument(path))
   const folder = dirname(resolve(path))
   const dataPath = config.data.path === null ? null : resolve(folder, config.data.path)
-  return { ...config, state: resolve(folder, config.state), data: { path: dataPath } }
+  const weightsPath = config.weights.path === null ? null : resolve(folder, config.weights.path)
+  return {
+    ...config,
+    state: resolve(folder, config.state),
+    data: { path: dataPath },
+    weights: { path: weightsPath }
+  }
 }
 
 const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {

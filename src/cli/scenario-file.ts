@@ -5,6 +5,7 @@ import { openDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
 import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scenario.ts'
 import { Gathered } from './gathered.ts'
+import { withTopology } from './model-file.ts'
 import { applyOverrides, type Overridden } from './overrides.ts'
 import { readDocument } from './read-document.ts'
 
@@ -26,11 +27,25 @@ const scenarioFileOf = async (path: string): Promise<string> => {
   throw new InvalidInputError([{ path, rule: `must hold a ${FILE}`, remedy }])
 }
 
-/** A relative data path is made absolute; nothing is changed where there is none. */
-const withDataPathFrom = (folder: string, document: unknown): unknown => {
-  const data = (document as { readonly data?: { readonly path?: unknown } } | null)?.data
-  if (typeof data?.path !== 'string' || data.path === '') return document
-  return { ...(document as object), data: { ...data, path: resolve(folder, data.path) } }
+/** Fields of a document that are paths of files here. */
+const PATHS = [
+  ['data', 'path'],
+  ['model', 'topology'],
+  ['weights', 'path']
+] as const
+
+type Fields = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
+
+/** Relative paths are made absolute; nothing is changed where there are none. */
+const withPathsFrom = (folder: string, document: unknown): unknown => {
+  let changed = document as Fields | null
+  for (const [outer, inner] of PATHS) {
+    const fields = changed?.[outer]
+    const path = fields?.[inner]
+    if (typeof path !== 'string' || path === '') continue
+    changed = { ...changed, [outer]: { ...fields, [inner]: resolve(folder, path) } }
+  }
+  return changed
 }
 
 const dataOnly = z.object({ data: scenarioSchema.shape.data })
@@ -47,13 +62,13 @@ export const tryData = async (document: unknown): Promise<void> => {
 /** The document of a scenario's folder or file; paths in it are relative to the file. */
 export const readScenarioDocument = async (path: string): Promise<unknown> => {
   const file = await scenarioFileOf(path)
-  return withDataPathFrom(dirname(resolve(file)), await readDocument(file))
+  return withPathsFrom(dirname(resolve(file)), await readDocument(file))
 }
 
 /** The document with overrides in their places; paths in these are relative to the current folder. */
 export const overridden = (document: unknown, overrides: readonly string[]): Overridden => {
   const { document: changed, problems } = applyOverrides(document, overrides)
-  return { document: withDataPathFrom('.', changed), problems }
+  return { document: withPathsFrom('.', changed), problems }
 }
 
 /**
@@ -67,8 +82,9 @@ export const loadScenario = async (
 ): Promise<Scenario> => {
   const read = await found.from(async () => ({ document: await readScenarioDocument(path) }))
   if (read === null) throw found.toError()
-  const { document, problems } = overridden(read.document, overrides)
+  const { document: given, problems } = overridden(read.document, overrides)
   found.add(problems)
+  const document = (await found.from(() => withTopology(given))) ?? given
   const scenario = await found.from(() => parseScenario(document))
   if (scenario !== null && found.empty) return scenario
   await found.from(() => tryData(document))

@@ -10,6 +10,7 @@ export interface ComputeSetup {
   readonly manifest: Manifest
   readonly shard: number
   readonly dataPath: string | null
+  readonly weightsPath: string | null
   readonly backend: BackendChoice
   readonly diagnostics: boolean
 }

@@ -5,6 +5,7 @@ import { strategyProblems, withDefaults } from '../strategy/strategy-problems.ts
 import { budgetSchema } from '../swarm/budget.ts'
 import { manifestSchema } from '../swarm/manifest.ts'
 import { check } from '../swarm/problems.ts'
+import { weightsSchema } from '../swarm/recipe.ts'
 import { BACKEND_CHOICES } from '../training/backends/candidate.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -21,6 +22,7 @@ export const peerConfigSchema = z.strictObject({
   /** Folder for the identity and everything the peer writes. */
   state: z.string().default('state'),
   data: z.strictObject({ path: z.string().nullable().default(null) }).prefault({}),
+  weights: weightsSchema,
   /** What this peer computes with; `auto` takes the first that works (`swarmgrad doctor`). */
   backend: z.enum(BACKEND_CHOICES).default('auto'),
   /** What this peer may send, for strategies that can choose; null: what the manifest says. */

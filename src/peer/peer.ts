@@ -97,7 +97,14 @@ export const startPeer = async (
     }
   }
   const compute = await startComputeThread(
-    { manifest, shard, dataPath: config.data.path, backend, diagnostics },
+    {
+      manifest,
+      shard,
+      dataPath: config.data.path,
+      weightsPath: config.weights.path,
+      backend,
+      diagnostics
+    },
     { loading: loadingLog(log), crashed: crashed.reject }
   )
   for (const sentence of compute.explanation) log.info(`backend ${sentence}`)

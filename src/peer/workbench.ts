@@ -25,11 +25,19 @@ export const openWorkbench = async (
   setup: ComputeSetup,
   onProgress?: (done: number) => void
 ): Promise<Workbench> => {
-  const { manifest, dataPath, backend, diagnostics } = setup
+  const { manifest, dataPath, weightsPath, backend, diagnostics } = setup
   const recipe = recipeOf(manifest)
   const wanted = { shards: [setup.shard], validation: false }
   const { shards } = manifest
-  const bench = await openBench({ recipe, dataPath, shards, wanted, backend, onProgress })
+  const bench = await openBench({
+    recipe,
+    dataPath,
+    weightsPath,
+    shards,
+    wanted,
+    backend,
+    onProgress
+  })
   const { layout } = bench
   if (layout.hash !== manifest.layout) {
     throw new InvalidInputError([

@@ -5,7 +5,7 @@ import { BASELINES } from '../storage/results.ts'
 import { withDefaults } from '../strategy/strategy-problems.ts'
 import { budgetSchema } from '../swarm/budget.ts'
 import { check } from '../swarm/problems.ts'
-import { dataSchema, nameSchema, type Recipe, recipeShape } from '../swarm/recipe.ts'
+import { dataSchema, nameSchema, type Recipe, recipeShape, weightsSchema } from '../swarm/recipe.ts'
 import { BACKEND_CHOICES } from '../training/backends/candidate.ts'
 import { faultSchema } from './faults/fault-schema.ts'
 import { amountSchema, networkSchema } from './network-schema.ts'
@@ -28,6 +28,7 @@ export const scenarioSchema = z.strictObject({
       .nullable()
       .default(null)
   }),
+  weights: weightsSchema,
   /** What every peer computes with; `wasm` gives the same bits wherever it runs. */
   backend: z.enum(BACKEND_CHOICES).default('wasm'),
   network: networkSchema,

@@ -82,7 +82,8 @@ const present = (values: ReadonlyArray<number | null>): number[] =>
 /** The scenario without what is this machine's own affair: where its files lie. */
 const portable = (scenario: Scenario): Scenario => ({
   ...scenario,
-  data: { ...scenario.data, path: null }
+  data: { ...scenario.data, path: null },
+  weights: { path: null }
 })
 
 /** A peer that has lost its state counts rounds that it does again, so its count may be too large. */

@@ -32,6 +32,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   const bench = await openBench({
     recipe,
     dataPath: scenario.data.path,
+    weightsPath: scenario.weights.path,
     shards,
     backend: scenario.backend,
     onProgress: dataProgress(options)

@@ -20,6 +20,14 @@ const MAX_DEPTH = 48
 const MAX_HEADS = 64
 const MAX_GPT_SIDE = 2048
 
+/** Of a topology's JSON. */
+const MAX_TOPOLOGY = 1 << 20
+
+/** SHA-256. */
+const hashSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')
+
 export const modelSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('mlp'),
@@ -68,6 +76,19 @@ export const modelSchema = z.discriminatedUnion('name', [
     /** Whether the embedding of the characters is the output's kernel as well. */
     tied: z.boolean().default(true)
   }),
+  /** A TF.js LayersModel, as data. */
+  z.strictObject({
+    name: z.literal('layers'),
+    /** What tf.layers saves as model.json, or the topology in it (src/training/tensors/layers/). */
+    topology: z
+      .record(z.string(), z.json())
+      .refine(
+        (topology) => JSON.stringify(topology).length <= MAX_TOPOLOGY,
+        `must be at most ${MAX_TOPOLOGY} characters`
+      ),
+    /** SHA-256 of the files of its weights manifest, one behind the other; null: fresh parameters. */
+    weights: hashSchema.nullable().default(null)
+  }),
   /** No data: peer i descends a quadratic of its own; the swarm's optimum is known. */
   z.strictObject({
     name: z.literal('quadratic'),
@@ -111,10 +132,7 @@ export const dataSchema = z.strictObject({
   /** Share of all rows that is the test, where the files do not say; of a text its end. 0.1 without. */
   test: z.number().min(0.001).max(0.9).optional(),
   /** SHA-256 of the dataset's files (docs/data.md): other files are refused. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')
-    .optional(),
+  sha256: hashSchema.optional(),
   /** Of a text, what is predicted one by one: characters without, of at most 256 kinds, or bytes. */
   level: z.enum(['character', 'byte']).optional(),
   /** Of a table, the column that is predicted. */
@@ -183,6 +201,14 @@ export const topologySchema = z.discriminatedUnion('name', [
     lifetime
   })
 ])
+
+/** Where a machine has the weights that a model of kind `layers` begins with; no part of a recipe. */
+export const weightsSchema = z
+  .strictObject({
+    /** Folder of the files that its weights manifest names. */
+    path: z.string().min(1).nullable().default(null)
+  })
+  .prefault({})
 
 /** A strategy's own options are checked by its entry in the registry (src/strategy/registry.ts). */
 export const strategySchema = z.looseObject({ name: z.string() })

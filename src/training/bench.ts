@@ -4,7 +4,6 @@ import type { Layout } from '../vector/layout.ts'
 import type { BackendChoice } from './backends/candidate.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import { type MeteredTrainer, meter } from './meter.ts'
-import { createModel } from './models/create-model.ts'
 import { openEngine } from './open-engine.ts'
 import { type ExamplesInit, openExamples, type ShardExamples } from './swarm-examples.ts'
 import { isSynthetic, openSyntheticBench } from './synthetic-bench.ts'
@@ -38,17 +37,22 @@ export interface ShardTrainer extends MeteredTrainer {
 }
 
 export interface BenchOptions extends ExamplesInit {
+  /** Folder of the weights of a model that begins with some. @default null */
+  readonly weightsPath?: string | null
   readonly backend: BackendChoice
 }
 
 /** @throws InvalidInputError when the data cannot be used, or the model does not fit. */
 export const openBench = async (options: BenchOptions): Promise<Bench> => {
-  const { recipe } = options
-  if (isSynthetic(recipe.model)) return openSyntheticBench(recipe, recipe.model, options.shards)
+  const { recipe, backend: choice, weightsPath = null } = options
+  const { model: config, training } = recipe
+  if (isSynthetic(config)) return openSyntheticBench(recipe, config, options.shards)
   const streams = swarmStreams(recipe.seed)
   const data = await openExamples(options, streams.partition)
-  const model = createModel(recipe.model, data.sides)
-  const { engine, explanation } = await openEngine(model, recipe.training.batch, options.backend)
+  const { batch } = training
+  const { sides } = data
+  const opened = await openEngine({ config, sides, batch, choice, weightsPath })
+  const { engine, model, explanation } = opened
   const setup = (learningRate = recipe.training.learningRate) => ({
     engine,
     model,

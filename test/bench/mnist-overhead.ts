@@ -12,6 +12,7 @@ import { STRATEGIES } from '../../src/strategy/registry.ts'
 import { swarmStreams } from '../../src/swarm/streams.ts'
 import { createEvaluator } from '../../src/training/evaluate.ts'
 import { createModel } from '../../src/training/models/create-model.ts'
+import type { BuiltInConfig } from '../../src/training/models/model.ts'
 import { openExamples } from '../../src/training/swarm-examples.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
 import { openWasmEngine } from '../../src/training/wasm/wasm-engine.ts'
@@ -81,7 +82,7 @@ export const measureMnist = async (folder: string, steps: number): Promise<Mnist
   const { training, seed, peers } = scenario
   const { batches, initial, partition } = swarmStreams(seed)
   const data = await openExamples({ recipe, dataPath: folder, shards: peers }, partition)
-  const model = createModel(recipe.model, data.sides)
+  const model = createModel(recipe.model as BuiltInConfig, data.sides)
   const engine = openWasmEngine(model, training.batch)
   const examples = Array.from({ length: peers }, (_, peer) => data.shard(peer))
   const streams = examples.map((_, peer) => batches(peer))

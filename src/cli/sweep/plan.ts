@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { InvalidInputError, type Problem } from '../../errors.ts'
 import type { SweepFlags } from '../commands/sweep.ts'
 import { Gathered } from '../gathered.ts'
+import { withTopology } from '../model-file.ts'
 import { pathAndValue } from '../overrides.ts'
 import { checkFolder } from '../run-folder.ts'
 import { overridden, readScenarioDocument, tryData } from '../scenario-file.ts'
@@ -80,9 +81,10 @@ export const readPlan = async (path: string, flags: SweepFlags): Promise<Plan> =
   const read = await found.from(async () => ({ document: await readScenarioDocument(path) }))
   const base = overridden(read?.document, overrides)
   found.add(base.problems)
+  const document = await found.from(() => withTopology(base.document))
   if (!found.empty) throw found.toError()
 
-  const grid = checkCells(base.document, axes, cellsOf(axes))
+  const grid = checkCells(document, axes, cellsOf(axes))
   found.add(grid.problems)
   for (const document of found.empty ? grid.withData : []) await found.from(() => tryData(document))
   if (!found.empty) throw found.toError()
@@ -91,7 +93,7 @@ export const readPlan = async (path: string, flags: SweepFlags): Promise<Plan> =
   return {
     name,
     path,
-    document: base.document,
+    document,
     overrides,
     axes,
     cells: grid.cells,

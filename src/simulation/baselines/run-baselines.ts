@@ -35,6 +35,7 @@ const setupOf = (scenario: Scenario): ThreadSetup => {
   const own = {
     recipe,
     dataPath: scenario.data.path,
+    weightsPath: scenario.weights.path,
     shards: scenario.peers,
     backend: scenario.backend
   }

@@ -35,6 +35,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const bench = await openBench({
     recipe,
     dataPath,
+    weightsPath: scenario.weights.path,
     shards: scenario.peers,
     // The peers and the baselines read their own.
     wanted: { shards: [] },

@@ -60,6 +60,7 @@ export const preparePeers = async (
           .map((other) => `${other.listen}/p2p/${other.name}`),
         state: 'state',
         data: { path: dataPath },
+        weights: scenario.weights,
         backend: scenario.backend,
         budget: scenario.budget,
         evaluateEvery: scenario.evaluateEvery,

@@ -1,14 +1,13 @@
-import type { ModelConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import { cnnLayout } from './cnn-layout.ts'
 import { gptInitial } from './gpt-initial.ts'
 import { gptLayout } from './gpt-layout.ts'
 import { initialReplica } from './initial.ts'
 import { mlpLayout } from './mlp-layout.ts'
-import type { Model, ModelSides } from './model.ts'
+import type { BuiltInConfig, Model, ModelSides } from './model.ts'
 import { resnet20Layout } from './resnet20-layout.ts'
 
-const layoutFor = (config: ModelConfig, sides: ModelSides): Layout => {
+const layoutFor = (config: BuiltInConfig, sides: ModelSides): Layout => {
   switch (config.name) {
     case 'mlp':
       return mlpLayout(config, sides)
@@ -18,22 +17,19 @@ const layoutFor = (config: ModelConfig, sides: ModelSides): Layout => {
       return resnet20Layout(sides)
     case 'gpt':
       return gptLayout(config, sides.classes)
-    case 'quadratic':
-    case 'averaging':
-      throw new RangeError(`the model ${config.name} has no examples`)
     default:
       return config satisfies never
   }
 }
 
 /**
- * The model that a recipe asks for, of data with such sides. Synthetic models are not made here.
+ * A model of ours, of data with such sides.
  *
  * @throws InvalidInputError when the model cannot be built for such data.
  * @example
  * createModel({ name: 'mlp', hidden: [128] }, rowSides([28, 28, 1], 10)).layout.length // 101770
  */
-export const createModel = (config: ModelConfig, sides: ModelSides): Model => {
+export const createModel = (config: BuiltInConfig, sides: ModelSides): Model => {
   const layout = layoutFor(config, sides)
   const initial: Model['initial'] =
     config.name === 'gpt'

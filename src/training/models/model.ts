@@ -3,6 +3,12 @@ import type { ModelConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Vector } from '../../vector/vector.ts'
 
+/** Models that learn from examples. */
+export type TrainedConfig = Exclude<ModelConfig, { name: 'quadratic' | 'averaging' }>
+
+/** Those whose parameters are known from their names and settings alone. */
+export type BuiltInConfig = Exclude<TrainedConfig, { name: 'layers' }>
+
 /** What the data fixes about a model. */
 export interface ModelSides {
   /** Elements of one example: of a row its columns or pixels, of a text the characters in sight. */
@@ -17,7 +23,7 @@ export interface ModelSides {
 
 /** What is trained: parameters, their names and shapes, and how they begin. Knows no backend. */
 export interface Model extends ModelSides {
-  readonly config: ModelConfig
+  readonly config: TrainedConfig
   readonly layout: Layout
   /** Fresh parameters; the same on every machine for the same stream. */
   initial(random: Random): Vector

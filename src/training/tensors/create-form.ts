@@ -17,6 +17,6 @@ export const createForm = ({ config, layout, shape }: Model): Form => {
     case 'gpt':
       return gptForm(layout, config)
     default:
-      throw new RangeError(`the model ${config.name} has no tensors`)
+      throw new RangeError(`a model ${config.name} has no form of ours (open-form.ts)`)
   }
 }

@@ -1,15 +1,8 @@
-import type { ModelConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import { createModel } from '../models/create-model.ts'
-import type { ModelSides } from '../models/model.ts'
+import type { ModelSides, TrainedConfig } from '../models/model.ts'
 import { createForm } from './create-form.ts'
 import type { Form } from './form.ts'
-
-/** A TF.js LayersModel: what layers/topology.ts reads. */
-export interface LayersConfig {
-  readonly name: 'layers'
-  readonly topology: unknown
-}
 
 export interface OpenForm {
   readonly layout: Layout
@@ -21,10 +14,7 @@ export interface OpenForm {
  *
  * @throws InvalidInputError where it cannot be built for such data, or not trained on this backend.
  */
-export const openForm = async (
-  config: ModelConfig | LayersConfig,
-  sides: ModelSides
-): Promise<OpenForm> => {
+export const openForm = async (config: TrainedConfig, sides: ModelSides): Promise<OpenForm> => {
   if (config.name !== 'layers') {
     const model = createModel(config, sides)
     return { layout: model.layout, form: createForm(model) }

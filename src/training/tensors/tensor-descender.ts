@@ -1,20 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Vector } from '../../vector/vector.ts'
+import { norm, type Vector, zeros } from '../../vector/vector.ts'
 import type { Batch } from '../batch.ts'
 import type { DescentReport, Step } from '../engine.ts'
 import type { AsyncDescender } from './async-engine.ts'
 import { download, upload } from './border.ts'
 import type { FlatGradient } from './flat-gradient.ts'
-import { guard } from './guard.ts'
-import type { State, TensorOptimizer } from './optimizers/optimizer.ts'
-import { StepLog, stepEntry } from './step-log.ts'
+import { StepLog } from './step-log.ts'
+import type { State, Update } from './update.ts'
 
-export interface DescenderInit {
-  readonly optimizer: TensorOptimizer
-  readonly clip: number | null
-  /** Of a replica on the device; called inside `tf.tidy`. */
-  differentiate(replica: tf.Tensor1D, batch: Batch): FlatGradient
-}
+/** Of a replica on the device; called inside `tf.tidy`. */
+export type Differentiate = (replica: tf.Tensor1D, batch: Batch) => FlatGradient
 
 /** A step by where its gradient comes from, which is asked inside `tf.tidy`. */
 interface Slope {
@@ -22,35 +17,48 @@ interface Slope {
   at(replica: tf.Tensor1D): FlatGradient
 }
 
+const slopesOf = function* (steps: Iterable<Step>, differentiate: Differentiate): Iterable<Slope> {
+  for (const { batch, rate } of steps) yield { rate, at: (x) => differentiate(x, batch) }
+}
+
 /** An optimiser whose state stays on the device, flat, from one call to the next. */
 export class TensorDescender implements AsyncDescender {
-  readonly #init: DescenderInit
+  readonly #update: Update
+  readonly #differentiate: Differentiate
   #state: State
 
-  constructor(init: DescenderInit) {
-    this.#init = init
-    this.#state = tf.tidy(() => [...init.optimizer.start()])
+  constructor(update: Update, differentiate: Differentiate) {
+    this.#update = update
+    this.#differentiate = differentiate
+    this.#state = this.#start()
   }
 
-  descend(replica: Vector, steps: Iterable<Step>, correction: Vector | null) {
-    const slopesOf = function* ({ differentiate }: DescenderInit): Iterable<Slope> {
-      for (const { batch, rate } of steps) yield { rate, at: (x) => differentiate(x, batch) }
-    }
-    return this.#walk(replica, slopesOf(this.#init), correction)
+  descend(
+    replica: Vector,
+    steps: Iterable<Step>,
+    correction: Vector | null
+  ): Promise<DescentReport> {
+    return this.#walk(replica, slopesOf(steps, this.#differentiate), correction)
   }
 
   async follow(replica: Vector, gradient: Vector, rate: number): Promise<boolean> {
-    const slope: Slope = {
-      rate,
-      at: () => ({ loss: tf.scalar(0), gradient: upload(gradient) })
-    }
-    const { skipped } = await this.#walk(replica, [slope], null)
+    const at = () => ({ loss: tf.scalar(0), gradient: upload(gradient) })
+    const { skipped } = await this.#walk(replica, [{ rate, at }], null)
     return skipped === 0
   }
 
   dispose(): void {
     tf.dispose([...this.#state])
     this.#state = []
+  }
+
+  #start(): State {
+    return tf.tidy(() => [...this.#update.start()])
+  }
+
+  #forget(): void {
+    this.dispose()
+    this.#state = this.#start()
   }
 
   async #walk(
@@ -66,28 +74,33 @@ export class TensorDescender implements AsyncDescender {
         x = this.#step(x, slope, added, log)
         await log.settle()
       }
-      const report = await log.report()
-      await download(x, replica)
-      return report
+      const end = zeros(replica.length)
+      await download(x, end)
+      const { loss, skipped, count, good } = await log.report()
+      if (good && Number.isFinite(norm(end))) {
+        replica.set(end)
+        return { loss, skipped }
+      }
+      this.#forget()
+      return { loss, skipped: count }
     } finally {
       log.dispose()
       tf.dispose([x, ...(added === null ? [] : [added])])
     }
   }
 
-  /** Disposes of x and the state before, and returns the x after. */
+  /** Disposes of what it replaces, and returns the x after. */
   #step(x: tf.Tensor1D, slope: Slope, correction: tf.Tensor1D | null, log: StepLog): tf.Tensor1D {
-    const { optimizer, clip } = this.#init
     const before = this.#state
     const after = tf.tidy(() => {
-      const { loss, gradient } = slope.at(x)
-      const guarded = guard({ loss, gradient }, clip, correction)
-      const moved = optimizer.step({ x, state: before, rate: slope.rate, ...guarded })
-      return { x: moved.x, state: [...moved.state], entry: stepEntry(loss, guarded.taken) }
+      const situation = { x, state: before, correction, rate: slope.rate, ...slope.at(x) }
+      const moved = this.#update.step(situation)
+      return { ...moved, state: [...moved.state] }
     })
     this.#state = after.state
     log.add(after.entry)
-    tf.dispose([x, ...before])
+    const kept = new Set<tf.Tensor>([after.x, ...after.state])
+    tf.dispose([x, ...before].filter((tensor) => !kept.has(tensor)))
     return after.x
   }
 }

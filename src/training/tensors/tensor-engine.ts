@@ -6,8 +6,8 @@ import { download, upload, uploadBatch, valuesOf } from './border.ts'
 import { split } from './flat.ts'
 import { type FlatGradient, flatGradient } from './flat-gradient.ts'
 import type { Form } from './form.ts'
-import { createTensorOptimizer } from './optimizers/create-optimizer.ts'
 import { TensorDescender } from './tensor-descender.ts'
+import { createUpdate } from './update.ts'
 
 export interface TensorEngineInit {
   readonly layout: Layout
@@ -56,12 +56,9 @@ export const createTensorEngine = ({ layout, places, form }: TensorEngineInit): 
     },
 
     descender: (config, clip) => {
-      const descender = new TensorDescender({
-        optimizer: createTensorOptimizer(config, layout),
-        clip,
-        differentiate: (replica, batch) =>
-          flatGradient(form, layout, replica, uploadBatch(batch, places))
-      })
+      const descender = new TensorDescender(createUpdate(config, layout, clip), (replica, batch) =>
+        flatGradient(form, layout, replica, uploadBatch(batch, places))
+      )
       descenders.add(descender)
       return {
         descend: (...call) => descender.descend(...call),

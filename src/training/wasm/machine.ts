@@ -80,6 +80,11 @@ export class Machine {
     }
   }
 
+  /** Bytes that all matrices so far take, whether they are there or not. */
+  get planned(): number {
+    return this.#arena.bytes
+  }
+
   /** All bytes that are in use. */
   get bytes(): number {
     return this.#memory.buffer.byteLength

@@ -1,7 +1,6 @@
 import test from 'ava'
 import type { InvalidInputError } from '../../../src/errors.ts'
 import { seeded } from '../../../src/random.ts'
-import { modelSchema } from '../../../src/swarm/recipe.ts'
 import { rowExamples } from '../../../src/training/examples.ts'
 import { createModel } from '../../../src/training/models/create-model.ts'
 import { type Model, rowSides } from '../../../src/training/models/model.ts'
@@ -9,11 +8,11 @@ import { openBackend } from '../../../src/training/tensors/backend.ts'
 import { createForm } from '../../../src/training/tensors/create-form.ts'
 import { createTensorEngine } from '../../../src/training/tensors/tensor-engine.ts'
 import { zeros } from '../../../src/vector/vector.ts'
-import { clusters, difference, uniform } from './helpers.ts'
+import { builtIn, clusters, difference, uniform } from './helpers.ts'
 
 /** As a recipe that says no more than the name has it. */
 const cnn = (height: number, width: number, channels: number, classes: number): Model =>
-  createModel(modelSchema.parse({ name: 'cnn' }), rowSides([height, width, channels], classes))
+  createModel(builtIn({ name: 'cnn' }), rowSides([height, width, channels], classes))
 
 const tensorEngine = async (model: Model, backend: 'wasm' | 'cpu') => {
   await openBackend(backend)
@@ -129,8 +128,8 @@ for (const [height, width] of [
   })
 }
 
-test('should build no tensors for a synthetic model', (t) => {
-  const averaging = { name: 'averaging', parameters: 4 } as const
-  const model = { ...cnn(12, 12, 1, 2), config: averaging }
-  t.throws(() => createForm(model), { name: 'RangeError', message: /no tensors/ })
+test('should have no form for a topology, which is opened otherwise', (t) => {
+  const layers = { name: 'layers', topology: {}, weights: null } as const
+  const model = { ...cnn(12, 12, 1, 2), config: layers }
+  t.throws(() => createForm(model), { name: 'RangeError', message: /no form/ })
 })

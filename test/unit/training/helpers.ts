@@ -1,13 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Table } from '../../../src/data/dataset.ts'
 import type { Random } from '../../../src/random.ts'
-import type { Model } from '../../../src/training/model.ts'
-import { type ModelSides, rowSides } from '../../../src/training/models/model.ts'
+import { modelSchema } from '../../../src/swarm/recipe.ts'
+import {
+  type BuiltInConfig,
+  type ModelSides,
+  rowSides
+} from '../../../src/training/models/model.ts'
 import { type BackendName, openBackend } from '../../../src/training/tensors/backend.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
 
 export const uniform = (random: Random, length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length }, () => random.next() - 0.5)
+
+/** A model's settings with their defaults. */
+export const builtIn = (config: object): BuiltInConfig => modelSchema.parse(config) as BuiltInConfig
 
 /** Of rows that are no images. */
 export const flatSides = (features: number, classes: number): ModelSides =>
@@ -74,6 +81,3 @@ export const centralDifferences = (
     return (above - below) / (2 * h)
   })
 }
-
-/** The same model without its gradient by hand. */
-export const withoutShortcut = ({ gradients: _, ...model }: Model): Model => model

@@ -1,9 +1,9 @@
 import test from 'ava'
 import type { InvalidInputError } from '../../../src/errors.ts'
 import { seeded } from '../../../src/random.ts'
-import { modelSchema } from '../../../src/swarm/recipe.ts'
 import { createModel } from '../../../src/training/models/create-model.ts'
 import { type Model, rowSides } from '../../../src/training/models/model.ts'
+import { builtIn } from './helpers.ts'
 
 type Shape = readonly [height: number, width: number, channels: number]
 
@@ -14,7 +14,7 @@ const convolution = (channels: number, kernel: number, padding: 'same' | 'valid'
 })
 
 const build = (config: object, shape: Shape, classes = 10): Model =>
-  createModel(modelSchema.parse(config), rowSides(shape, classes))
+  createModel(builtIn(config), rowSides(shape, classes))
 
 const named = ({ layout }: Model): string[] =>
   layout.tensors.map(({ name, shape }) => `${name} ${shape.join('x')}`)

@@ -1,7 +1,6 @@
 /** Two implementations that share no code: our programs, and tfjs's operations on its cpu backend. */
 import test from 'ava'
 import { seeded } from '../../../src/random.ts'
-import { modelSchema } from '../../../src/swarm/recipe.ts'
 import { createModel } from '../../../src/training/models/create-model.ts'
 import { type ModelSides, rowSides, textSides } from '../../../src/training/models/model.ts'
 import { openBackend } from '../../../src/training/tensors/backend.ts'
@@ -9,7 +8,7 @@ import { createForm } from '../../../src/training/tensors/create-form.ts'
 import { createTensorEngine } from '../../../src/training/tensors/tensor-engine.ts'
 import { openWasmEngine } from '../../../src/training/wasm/wasm-engine.ts'
 import { norm, zeros } from '../../../src/vector/vector.ts'
-import { uniform } from './helpers.ts'
+import { builtIn, uniform } from './helpers.ts'
 
 /** A quarter of CIFAR's pixels: tfjs's cpu backend takes seconds for them. */
 const RGB = [16, 16, 3] as const
@@ -46,7 +45,7 @@ for (const [config, sides, examples] of CASES) {
     `should have the same gradients in both engines: ${JSON.stringify(config)}`,
     async (t) => {
       await openBackend('cpu')
-      const model = createModel(modelSchema.parse(config), sides)
+      const model = createModel(builtIn(config), sides)
       const { layout, places, features, classes } = model
       const random = seeded(5)
       // Away from the start, where gains are 1, biases 0 and some gradients vanish.

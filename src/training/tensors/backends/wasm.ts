@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
+import { setHeap } from '../heap/current.ts'
 import { Heap } from '../heap/heap.ts'
 import { registerHeapKernels } from '../heap/register.ts'
 import { registerWasmKernels } from '../kernels/register.ts'
@@ -15,7 +16,9 @@ const openHeap = (): Heap => new Heap(tf.backend() as BackendWasm)
 /** A notice where our kernels cannot be put into the backend's memory. */
 const addHeapKernels = (open: () => Heap): string | null => {
   try {
-    registerHeapKernels(open())
+    const heap = open()
+    registerHeapKernels(heap)
+    setHeap(heap)
     return null
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
 import { fasterBatchMatMul } from './batch-mat-mul.ts'
 import { conv2DBackpropFilter } from './conv2d-backprop-filter.ts'
 import { fasterConv2DBackpropInput } from './conv2d-backprop-input.ts'
+import { sharedIdentity } from './identity.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
 import { addKernel, replaceKernel } from './registry.ts'
 import { fasterSlice } from './slice.ts'
@@ -17,4 +18,5 @@ export const registerWasmKernels = (): void => {
   replaceKernel('Conv2DBackpropInput', fasterConv2DBackpropInput)
   replaceKernel('MaxPoolGrad', () => maxPoolGrad)
   replaceKernel('Slice', fasterSlice)
+  replaceKernel('Identity', sharedIdentity)
 }

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Guarded } from '../guard.ts'
-
-/** What an optimiser knows between two steps. */
-export type State = readonly tf.Tensor[]
+import type { State, Moved as Step } from '../update.ts'
 
 export interface Move extends Guarded {
   readonly x: tf.Tensor1D // [parameters]
@@ -10,10 +8,7 @@ export interface Move extends Guarded {
   readonly rate: number
 }
 
-export interface Moved {
-  readonly x: tf.Tensor1D
-  readonly state: State
-}
+export type Moved = Omit<Step, 'entry'>
 
 /** An optimiser (../../optimizer.ts) on the device: functions of tensors, to be called inside `tf.tidy`. */
 export interface TensorOptimizer {

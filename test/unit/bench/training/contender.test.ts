@@ -64,7 +64,7 @@ test("our contender answers with the engine's gradient and takes steps", async (
   const folder = await mkdtemp(join(tmpdir(), 'training-'))
   t.teardown(() => rm(folder, { recursive: true }))
   const program = join(import.meta.dirname, '../../../bench/training/contender-program.ts')
-  const usable = { name: 'wasm', module: null, description: 'ours' }
+  const usable = { name: 'wasm', description: 'ours' }
   const setup = JSON.stringify([usable, 'mlp'])
   const contender = new Contender('wasm', [process.execPath, program, setup], LONG)
   t.teardown(() => contender.stop())

@@ -19,10 +19,15 @@ test.serial('should open wasm with vector instructions and our kernels', async (
 })
 
 for (const name of ['tensorflow', 'webgpu'] as const) {
-  test.serial(`should say why ${name} does not start where its package is missing`, async (t) => {
-    const error = await t.throwsAsync(() => openBackend(name), { name: 'RunFailedError' })
-    t.regex(error!.message, new RegExp(`^the backend ${name} does not start .*Cannot find package`))
-    // And what is open stays so.
+  test.serial(`should open ${name}, or say why it does not start here`, async (t) => {
+    const outcome = await openBackend(name).then(
+      () => tf.getBackend(),
+      (error: Error) => `${error.name}: ${error.message}`
+    )
+    // Their packages are nobody's dependencies, and may be missing, broken or fine.
+    const failed = `RunFailedError: the backend ${name} does not start on this machine (`
+    t.true(outcome === name || outcome.startsWith(failed), outcome)
+    // What is opened next is not disturbed.
     t.is((await openBackend('wasm')).name, 'wasm')
     t.is(tf.getBackend(), 'wasm')
   })

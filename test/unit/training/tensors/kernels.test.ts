@@ -2,191 +2,72 @@ import * as tf from '@tensorflow/tfjs-core'
 import test from 'ava'
 import { seeded } from '../../../../src/random.ts'
 import { openBackend } from '../../../../src/training/tensors/backend.ts'
-import { difference, onBoth, uniform } from '../helpers.ts'
+import { currentHeap } from '../../../../src/training/tensors/heap/current.ts'
+import { MODULE as CONV } from '../../../../src/training/wasm/conv-module.ts'
+import { MODULE as NN } from '../../../../src/training/wasm/module.ts'
+import { uniform } from '../helpers.ts'
+import { testKernels } from './kernel-cases.ts'
 
-/** Sums of a few thousand float32 products in another order. */
-const TOLERANCE = 1e-5
+testKernels(() => openBackend('wasm'))
 
-interface ConvCase {
-  readonly image: readonly [height: number, width: number, channels: number]
-  readonly filters: number
-  readonly side: number
-  readonly stride: number
-  readonly pad: 'same' | 'valid' | number
-}
-
-const convCases: readonly ConvCase[] = [
-  { image: [9, 8, 3], filters: 5, side: 3, stride: 1, pad: 'same' },
-  { image: [9, 8, 3], filters: 5, side: 3, stride: 2, pad: 'same' },
-  { image: [9, 8, 2], filters: 4, side: 3, stride: 2, pad: 'valid' },
-  { image: [10, 10, 4], filters: 2, side: 5, stride: 3, pad: 'valid' },
-  { image: [11, 10, 1], filters: 6, side: 5, stride: 1, pad: 'same' },
-  { image: [7, 7, 3], filters: 6, side: 1, stride: 1, pad: 'same' },
-  { image: [8, 8, 3], filters: 4, side: 1, stride: 2, pad: 'same' },
-  { image: [9, 9, 2], filters: 3, side: 3, stride: 1, pad: 2 },
-  { image: [9, 9, 2], filters: 3, side: 2, stride: 1, pad: 3 },
-  { image: [8, 9, 2], filters: 3, side: 4, stride: 2, pad: 1 },
-  { image: [3, 3, 2], filters: 3, side: 3, stride: 1, pad: 'valid' }
-]
-
-for (const { image, filters, side, stride, pad } of convCases) {
-  const name = `${image.join('x')}, ${filters} filters of ${side}, stride ${stride}, pad ${pad}`
-  test.serial(`should differentiate conv2d as cpu does: ${name}`, async (t) => {
-    const random = seeded(1)
-    const xs = uniform(random, 2 * image[0] * image[1] * image[2])
-    const ws = uniform(random, side * side * image[2] * filters)
-    const [wasm, cpu] = await onBoth(() => {
-      const x = tf.tensor4d(xs, [2, ...image])
-      const w = tf.tensor4d(ws, [side, side, image[2], filters])
-      const loss = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-        tf.sum(tf.sin(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)))
-      return tf.grads(loss)([x, w])
-    })
-    t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE, `input: ${difference(wasm[0]!, cpu[0]!)}`)
-    t.true(difference(wasm[1]!, cpu[1]!) < TOLERANCE, `filter: ${difference(wasm[1]!, cpu[1]!)}`)
-  })
-}
-
-test.serial('should add the rows of repeated indices in the gradient of gather', async (t) => {
-  const indices = [3, 0, 3, 3, 1, 0]
-  const weights = uniform(seeded(2), indices.length * 4)
-  const [wasm, cpu] = await onBoth(() => {
-    const table = tf.zeros([5, 4])
-    const loss = (x: tf.Tensor): tf.Tensor =>
-      tf.sum(tf.mul(tf.gather(x, tf.tensor1d(indices, 'int32')), tf.tensor2d(weights, [6, 4])))
-    return [tf.grad(loss)(table)]
-  })
-  const sums = new Float64Array(20)
-  for (const [i, row] of indices.entries()) {
-    for (let c = 0; c < 4; c++) sums[row * 4 + c] = sums[row * 4 + c]! + weights[i * 4 + c]!
-  }
-  t.true(difference(wasm[0]!, sums) < TOLERANCE)
-  t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
+test.serial("should compute in the backend's own memory", async (t) => {
+  await openBackend('wasm')
+  const heap = currentHeap()!
+  const x = tf.tensor1d([1, 2, 3])
+  heap.kernels.scale(3, heap.at(x), 2)
+  t.deepEqual([...x.dataSync()], [2, 4, 6])
+  x.dispose()
+  await openBackend('cpu')
+  t.is(currentHeap(), null)
 })
-
-test.serial('should take segment sums over indices of rank 2', async (t) => {
-  const xs = uniform(seeded(3), 2 * 3 * 2 * 2)
-  const [wasm, cpu] = await onBoth(() => {
-    const x = tf.tensor4d(xs, [2, 3, 2, 2])
-    const ids = tf.tensor2d([0, 2, 0, 1, 2, 2], [2, 3], 'int32')
-    return [tf.unsortedSegmentSum(tf.reshape(x, [6, 2, 2]), tf.reshape(ids, [6]), 4)]
-  })
-  t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
-})
-
-/** Rows of a, inner length, columns of b: the last ones make the right factor the larger one. */
-const productSizes = [
-  [4, 7, 5],
-  [32, 20, 3],
-  [1, 1, 1],
-  [3, 40, 50],
-  [1, 9, 30]
-] as const
-
-for (const [m, k, n] of productSizes) {
-  for (const transposeA of [false, true]) {
-    for (const transposeB of [false, true]) {
-      const flags = `${transposeA ? 'a^T' : 'a'} ${transposeB ? 'b^T' : 'b'}`
-      test.serial(`should multiply ${flags} of ${m}x${k}x${n} as cpu does`, async (t) => {
-        const random = seeded(4)
-        const as = uniform(random, m * k)
-        const bs = uniform(random, k * n)
-        const [wasm, cpu] = await onBoth(() => {
-          const a = tf.tensor2d(as, transposeA ? [k, m] : [m, k])
-          const b = tf.tensor2d(bs, transposeB ? [n, k] : [k, n])
-          return [tf.matMul(a, b, transposeA, transposeB)]
-        })
-        t.is(wasm[0]!.length, m * n)
-        t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
-      })
-    }
-  }
-}
 
 for (const [outerA, outerB] of [
-  [[3], [3]],
-  [[1], [1]],
+  [[3, 1], [4]],
   [
-    [2, 2],
-    [2, 2]
-  ]
+    [1, 4],
+    [3, 4]
+  ],
+  [[], [3, 2]]
 ] as const) {
-  test.serial(`should multiply batches ${outerA} and ${outerB} as cpu does`, async (t) => {
-    const random = seeded(5)
-    const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
-    const as = uniform(random, sizeOf(outerA) * 20)
-    const bs = uniform(random, sizeOf(outerB) * 30)
-    const [wasm, cpu] = await onBoth(() => {
-      const a = tf.tensor(as, [...outerA, 4, 5])
-      const b = tf.tensor(bs, [...outerB, 6, 5])
-      const loss = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
-        tf.sum(tf.sin(tf.matMul(x, y, false, true)))
-      return tf.grads(loss)([a, b])
-    })
-    t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
-    t.true(difference(wasm[1]!, cpu[1]!) < TOLERANCE)
-  })
-}
-
-test.serial('should see a new right factor in memory that an old one has left', async (t) => {
-  const random = seeded(6)
-  const inputs = Array.from({ length: 6 }, () => uniform(random, 30 * 8))
-  const as = uniform(random, 30 * 30)
-  const [wasm, cpu] = await onBoth(() =>
-    inputs.map((bs) => {
-      const scratch = tf.tidy(() =>
-        tf.matMul(tf.tensor2d(as, [30, 30]), tf.tensor2d(bs, [30, 8])).arraySync()
+  const title = `should multiply each of batches [${outerA}] by each of [${outerB}]`
+  test.serial(title, async (t) => {
+    await openBackend('wasm')
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape([...outerA], [...outerB])
+    const random = seeded(8)
+    tf.tidy(() => {
+      const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+      const a = tf.tensor(uniform(random, sizeOf(outerA) * 6), [...outerA, 2, 3])
+      const b = tf.tensor(uniform(random, sizeOf(outerB) * 10), [...outerB, 5, 2])
+      const found = tf.matMul(a, b, true, true)
+      // cpu's own kernel counts batches of other shapes wrongly.
+      const expected = tf.matMul(
+        tf.broadcastTo(a, [...outer, 2, 3]),
+        tf.broadcastTo(b, [...outer, 5, 2]),
+        true,
+        true
       )
-      return tf.tensor2d(scratch as number[][])
+      t.deepEqual(found.shape, [...outer, 3, 5])
+      t.deepEqual(found.dataSync().slice(), expected.dataSync().slice())
     })
-  )
-  for (let i = 0; i < inputs.length; i++) {
-    t.true(difference(wasm[i]!, cpu[i]!) < TOLERANCE, `factor ${i}`)
-  }
-})
-
-interface PoolCase {
-  readonly image: readonly [height: number, width: number, channels: number]
-  readonly side: number
-  readonly stride: number
-  readonly pad: 'same' | 'valid' | number
-}
-
-const poolCases: readonly PoolCase[] = [
-  { image: [8, 6, 3], side: 2, stride: 2, pad: 'valid' },
-  { image: [7, 9, 2], side: 2, stride: 2, pad: 'valid' },
-  { image: [7, 9, 2], side: 2, stride: 2, pad: 'same' },
-  { image: [6, 6, 2], side: 3, stride: 1, pad: 'same' },
-  { image: [6, 7, 1], side: 3, stride: 2, pad: 1 },
-  { image: [5, 5, 4], side: 2, stride: 3, pad: 'valid' }
-]
-
-for (const { image, side, stride, pad } of poolCases) {
-  // Without positive elements the shipped kernel gives nothing at all.
-  for (const shift of [0, -1]) {
-    const name = `${image.join('x')} shifted by ${shift}, windows of ${side}, stride ${stride}, pad ${pad}`
-    test.serial(`should differentiate max pooling as cpu does: ${name}`, async (t) => {
-      const xs = uniform(seeded(7), 2 * image[0] * image[1] * image[2])
-      const [wasm, cpu] = await onBoth(() => {
-        const x = tf.add(tf.tensor4d(xs, [2, ...image]), shift) as tf.Tensor4D
-        const loss = (a: tf.Tensor): tf.Tensor =>
-          tf.sum(tf.sin(tf.mul(3, tf.maxPool(a as tf.Tensor4D, side, stride, pad))))
-        return [tf.grad(loss)(x)]
-      })
-      t.true(Math.hypot(...wasm[0]!) > 0)
-      t.true(difference(wasm[0]!, cpu[0]!) < TOLERANCE)
-    })
-  }
-}
-
-test.serial('should give the gradient of equal maxima to the first of them only', async (t) => {
-  await openBackend('wasm')
-  const gradient = tf.tidy(() => {
-    const x = tf.tensor4d([1, 5, 5, 5, 2, 2, 2, 2], [1, 2, 4, 1])
-    const weights = tf.tensor4d([10, 20], [1, 1, 2, 1])
-    const loss = (a: tf.Tensor): tf.Tensor =>
-      tf.sum(tf.mul(weights, tf.maxPool(a as tf.Tensor4D, 2, 2, 'valid')))
-    return [...tf.grad(loss)(x).dataSync()]
   })
-  t.deepEqual(gradient, [0, 10, 20, 0, 0, 0, 0, 0])
-})
+}
+
+declare const WebAssembly: {
+  readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer }
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: object) => object
+}
+
+for (const [name, base64] of [
+  ['nn', NN],
+  ['conv', CONV]
+] as const) {
+  test(`should leave a memory as it is when ${name} starts in it`, (t) => {
+    const memory = new WebAssembly.Memory({ initial: 3 })
+    const bytes = new Uint8Array(memory.buffer).fill(0xa5)
+    const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
+    t.truthy(new WebAssembly.Instance(module, { env: { memory } }))
+    t.is(memory.buffer.byteLength, bytes.length)
+    t.true(bytes.every((byte) => byte === 0xa5))
+  })
+}
