@@ -34,7 +34,7 @@ const findBackends = async ({ backends }: Options) => {
 }
 
 const firstStepsOf = (backends: readonly Usable[]): readonly FirstStep[] => [
-  ...backends.map((backend) => ({ what: 'engine', backend, model: SMALL }) as const),
+  ...backends.map(({ name }) => ({ what: 'engine', backend: name, model: SMALL }) as const),
   ...(backends.some(({ name }) => name === 'wasm') ? [{ what: 'trainer' } as const] : [])
 ]
 
@@ -58,7 +58,7 @@ const run = async (options: Options): Promise<void> => {
 
   const coldStarts: ColdStart[] = []
   for (const task of has('cold-start') ? firstStepsOf(backends) : []) {
-    log(`cold start: ${task.what}${'backend' in task ? ` on ${task.backend.name}` : ''}`)
+    log(`cold start: ${task.what}${'backend' in task ? ` on ${task.backend}` : ''}`)
     coldStarts.push(await measureColdStart(task))
   }
   if (coldStarts.length > 0) show(`\n${text.coldStartText(coldStarts)}`)
@@ -66,7 +66,7 @@ const run = async (options: Options): Promise<void> => {
   const growth: Growth[] = []
   for (const backend of has('growth') ? backends : []) {
     log(`growth: ${backend.name}`)
-    growth.push(await measureGrowth(backend, SMALL))
+    growth.push(await measureGrowth(backend.name, SMALL))
   }
   if (growth.length > 0) show(`\n${text.growthText(growth)}`)
 

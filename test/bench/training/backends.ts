@@ -8,8 +8,6 @@ export type BackendName = (typeof BACKENDS)[number]
 /** One that has passed its smoke test here. Plain data. */
 export interface Usable {
   readonly name: BackendName
-  /** The package to import, where a backend has several. */
-  readonly module: string | null
   /** What computes, and its version. */
   readonly description: string
 }

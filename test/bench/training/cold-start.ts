@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { RunFailedError } from '../../../src/errors.ts'
-import type { BackendName, Usable } from './backends.ts'
+import type { BackendName } from './backends.ts'
 import { median } from './summary.ts'
 
 /** What is started. */
 export type FirstStep =
-  | { readonly what: 'engine'; readonly backend: Usable; readonly model: string }
+  | { readonly what: 'engine'; readonly backend: BackendName; readonly model: string }
   /** Of a peer, on its own data, with swarmgrad's own engine. */
   | { readonly what: 'trainer' }
 
@@ -55,7 +55,7 @@ const medianOf = async (measure: () => Promise<number>): Promise<number> => {
 
 export const measureColdStart = async (task: FirstStep): Promise<ColdStart> => ({
   what: task.what,
-  backend: task.what === 'engine' ? task.backend.name : 'wasm',
+  backend: task.what === 'engine' ? task.backend : 'wasm',
   process: await medianOf(() => inProcess(task)),
   thread: await medianOf(() => inThread(task))
 })

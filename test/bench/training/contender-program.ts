@@ -1,27 +1,25 @@
 /** A model on one of our backends, alone in its process; requests.ts says what it is asked. */
 import { createInterface } from 'node:readline'
-import type { Step } from '../../../src/training/engine.ts'
+import type { Descender, Engine, Step } from '../../../src/training/engine.ts'
 import { type Vector, zeros } from '../../../src/vector/vector.ts'
 import type { Usable } from './backends.ts'
 import { batchesOf, replicaOf, writeVector } from './batches.ts'
 import { CASES, type Case, OPTIMIZER, RATE } from './cases.ts'
-import { openHere } from './engines.ts'
+import { openForPeer } from './engines.ts'
 import type { GradientAnswer, OpenAnswer, Request, Turn } from './requests.ts'
 
 /** Steps between two exchanges, as peers take them: the replica is copied in and out once for all. */
 const LOCAL_STEPS = 8
 
-type AnyEngine = Awaited<ReturnType<typeof openHere>>
-
 class Training {
-  readonly #engine: AnyEngine
+  readonly #engine: Engine
   readonly #replica: Vector
-  readonly #descender: ReturnType<AnyEngine['descender']>
+  readonly #descender: Descender
   readonly #batches: ReturnType<typeof batchesOf>
   #drawn = 0
   #secondsPerStep = Number.POSITIVE_INFINITY
 
-  constructor(engine: AnyEngine, one: Case) {
+  constructor(engine: Engine, one: Case) {
     this.#engine = engine
     this.#replica = replicaOf(one)
     this.#descender = engine.descender(OPTIMIZER, null)
@@ -31,13 +29,13 @@ class Training {
   async gradient(path: string): Promise<GradientAnswer> {
     const into = zeros(this.#replica.length)
     const began = performance.now()
-    const loss = await this.#engine.gradient(this.#replica, this.#batches[0]!, into)
+    const loss = this.#engine.gradient(this.#replica, this.#batches[0]!, into)
     this.#secondsPerStep = (performance.now() - began) / 1000
     await writeVector(path, into)
     return { loss }
   }
 
-  async run(seconds: number): Promise<Turn> {
+  run(seconds: number): Turn {
     const before = process.cpuUsage()
     const began = performance.now()
     let steps = 0
@@ -45,7 +43,7 @@ class Training {
     while (passed < seconds) {
       const affordable = Math.floor((seconds - passed) / this.#secondsPerStep)
       const count = Math.max(1, Math.min(LOCAL_STEPS, affordable))
-      await this.#descender.descend(this.#replica, this.#steps(count), null)
+      this.#descender.descend(this.#replica, this.#steps(count), null)
       steps += count
       passed = (performance.now() - began) / 1000
       this.#secondsPerStep = passed / steps
@@ -68,7 +66,7 @@ let training: Training
 const answerTo = async (request: Request): Promise<OpenAnswer | GradientAnswer | Turn> => {
   switch (request.type) {
     case 'open': {
-      const engine = await openHere(backend, one)
+      const engine = await openForPeer(backend.name, one)
       training = new Training(engine, one)
       return { parameters: engine.layout.length, library: backend.description }
     }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { BackendName, Usable } from './backends.ts'
+import type { BackendName } from './backends.ts'
 import type { MemoryMark } from './memory-marks.ts'
 
 /** What was held on to after so many steps, beyond what was there before them. */
@@ -12,7 +12,7 @@ export interface Growth extends MemoryMark {
 }
 
 export interface GrowthTask {
-  readonly backend: Usable
+  readonly backend: BackendName
   readonly model: string
   readonly steps: number
   /** How often memory is looked at, at even distances. */
@@ -41,10 +41,10 @@ export const growthOf = (marks: readonly Mark[]): Mark => {
   }
 }
 
-export const measureGrowth = async (backend: Usable, model: string): Promise<Growth> => {
+export const measureGrowth = async (backend: BackendName, model: string): Promise<Growth> => {
   const program = join(import.meta.dirname, 'growth-program.ts')
   const task: GrowthTask = { backend, model, steps: STEPS, marks: MARKS, limit: LIMIT }
   const args = ['--expose-gc', program, JSON.stringify(task)]
   const { stdout } = await promisify(execFile)(process.execPath, args)
-  return { backend: backend.name, model, ...growthOf(JSON.parse(stdout)) }
+  return { backend, model, ...growthOf(JSON.parse(stdout)) }
 }

@@ -12,8 +12,13 @@ export interface Ready {
   readonly contender: Contender
   readonly opened: OpenAnswer
   /** Of the first batch at the first replica; null where its time was up before. */
-  readonly gradient: Float32Array | null
+  readonly first: FirstGradient | null
   readonly runner: Runner
+}
+
+export interface FirstGradient {
+  readonly loss: number
+  readonly gradient: Float32Array
 }
 
 /** A case, and a folder of `writeCase` with its replica and batches. */
@@ -93,7 +98,7 @@ export const lineUp = async (
   }
   const into = join(folder, `${contender.name}.f32`)
   const answer = await contender.ask<GradientAnswer>({ type: 'gradient', into })
-  const gradient = answer === null ? null : await readVector(into)
+  const first = answer && { loss: answer.loss, gradient: await readVector(into) }
   const run = (seconds: number): Promise<Turn | null> => contender.ask({ type: 'run', seconds })
-  return { contender, opened, gradient, runner: { run } }
+  return { contender, opened, first, runner: { run } }
 }

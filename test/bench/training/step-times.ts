@@ -1,10 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { RunFailedError } from '../../../src/errors.ts'
+import { disagreement } from './agreement.ts'
 import type { Usable } from './backends.ts'
 import { writeCase } from './batches.ts'
 import { CASES } from './cases.ts'
 import type { Contender } from './contender.ts'
-import { type Entrant, lineUp, type Ready, torchesFor, type Written } from './line-up.ts'
+import {
+  type Entrant,
+  type FirstGradient,
+  lineUp,
+  type Ready,
+  torchesFor,
+  type Written
+} from './line-up.ts'
 import type { Memory } from './memory.ts'
 import type { Turn } from './requests.ts'
 import { ratioOf, relativeDifference, type Summary, summarise } from './summary.ts'
@@ -44,15 +52,12 @@ export interface StepOptions {
   readonly log: (line: string) => void
 }
 
-/** More than the rounding of float32 can make of one gradient: not the same model, or a wrong one. */
-const MOST_DIFFERENCE = 1e-3
-
-/** Null where it computes what the first contender does. */
-const strangeness = ({ gradient }: Ready, first: Ready | undefined): string | null => {
-  if (gradient === null || first === undefined || first.gradient === null) return null
-  const difference = relativeDifference(gradient, first.gradient)
-  if (difference <= MOST_DIFFERENCE) return null
-  return `its gradient differs from that of ${first.contender.name} by ${difference.toExponential(1)}`
+/** Null where it computes what the first of all does. */
+const strangeness = ({ first }: Ready, reference: Ready | undefined): string | null => {
+  const other = reference?.first ?? null
+  if (first === null || other === null) return null
+  const difference = disagreement(first, other)
+  return difference && `${difference}: ${reference!.contender.name} computes something else`
 }
 
 /** PyTorch first. What does not work with one of our backends leaves the others as they are. */
@@ -78,19 +83,18 @@ const openAll = async (written: Written, options: StepOptions, started: Contende
 }
 
 const stepTimes = (
-  { contender, opened, gradient }: Ready,
+  { contender, opened, first }: Ready,
   batch: number,
   turns: readonly Turn[],
   pairs: readonly Pair[],
-  reference: Float32Array | null
+  reference: FirstGradient | null
 ): StepTimes => ({
   backend: contender.name,
   library: opened.library,
   parameters: opened.parameters,
   summary: summarise(turns, batch),
   ratio: ratioOf(pairs),
-  gradientDifference:
-    gradient === null || reference === null ? null : relativeDifference(gradient, reference),
+  gradientDifference: first && reference && relativeDifference(first.gradient, reference.gradient),
   memory: contender.memory()
 })
 
@@ -109,7 +113,7 @@ const measure = async ({ name, one }: Written, ready: readonly Ready[], options:
   })
   const rows = others.map((other, i) => {
     const turns = pairs[i]!.map(({ own }) => own)
-    return stepTimes(other, one.batch, turns, pairs[i]!, torch?.gradient ?? null)
+    return stepTimes(other, one.batch, turns, pairs[i]!, torch?.first ?? null)
   })
   if (torch === null) return rows
   const turns = pairs.flat().flatMap(({ yardstick }) => yardstick ?? [])

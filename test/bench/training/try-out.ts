@@ -12,15 +12,14 @@ const candidatesOf = (name: BackendName): readonly Candidate[] =>
 /** The first of a backend's candidates that works, or why none does. */
 export const tryOut = async (
   name: BackendName,
-  candidates: readonly Pick<Candidate, 'module' | 'through' | 'test'>[] = candidatesOf(name)
+  candidates: readonly Pick<Candidate, 'through' | 'test'>[] = candidatesOf(name)
 ): Promise<Usable | Unusable> => {
   const reasons: string[] = []
   for (const candidate of candidates) {
-    const { module, through } = candidate
     const verdict = await candidate.test()
-    if (verdict.passed) return { name, module, description: verdict.description }
+    if (verdict.passed) return { name, description: verdict.description }
     const remedy = verdict.remedy === null ? '' : ` (${verdict.remedy})`
-    reasons.push(`${through}: ${verdict.reason}${remedy}`)
+    reasons.push(`${candidate.through}: ${verdict.reason}${remedy}`)
   }
   return { name, reason: reasons.join('; ') }
 }
