@@ -2,6 +2,7 @@
 // Plain JavaScript that any Node can parse: it says what is missing before anything newer is loaded.
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import v8 from 'node:v8'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -9,6 +10,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
     `swarmgrad needs Node 22.18 or newer; this is Node ${process.versions.node}.\n`
   )
   process.exit(2)
+}
+// A peer runs for weeks and shares its machine: small generations of young objects and compact code cost
+// it next to nothing, since its vectors lie outside of V8's heap, and save 60 to 100 MB.
+if (process.argv[2] === 'peer') {
+  v8.setFlagsFromString('--max-semi-space-size=1')
+  v8.setFlagsFromString('--optimize-for-size')
 }
 // Every peer of a live simulation is a process of its own: compile once, not once for each.
 module.enableCompileCache?.()

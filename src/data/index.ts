@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import { InvalidInputError } from '../errors.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { findCifar10, openCifar10 } from './cifar10.ts'
-import { openCsv } from './csv/csv.ts'
-import { findCsv } from './csv/find-csv.ts'
 import { dataProblems } from './data-problems.ts'
 import type { Dataset } from './dataset.ts'
 import { cacheFolder } from './download/cache-folder.ts'
@@ -12,8 +10,6 @@ import type { RemoteFile } from './download/request.ts'
 import type { DataFile } from './files/data-file.ts'
 import { checkHash, hashOfFiles } from './files/dataset-hash.ts'
 import { createGlyphs } from './glyphs.ts'
-import { findImages } from './images/find-images.ts'
-import { openImages } from './images/images.ts'
 import { openMnist, openMnist10k } from './mnist.ts'
 import { MNIST_FILES, MNIST_REMEDY, MNIST_TEST_FILES, MNIST_URL } from './mnist-files.ts'
 import { openText, type Text } from './text.ts'
@@ -86,11 +82,16 @@ const foundRows = async (
       const files = await findCifar10(folder)
       return { files: async () => files, open: () => openCifar10(files) }
     }
+    // Their libraries are loaded by those peers only that need them.
     case 'csv': {
+      const { findCsv } = await import('./csv/find-csv.ts')
+      const { openCsv } = await import('./csv/csv.ts')
       const found = await findCsv(folder)
       return { files: async () => found.files, open: () => openCsv(found, config) }
     }
     case 'images': {
+      const { findImages } = await import('./images/find-images.ts')
+      const { openImages } = await import('./images/images.ts')
       const found = await findImages(folder)
       return { files: () => found.files(), open: async () => openImages(found, config) }
     }

@@ -5,9 +5,7 @@ import { type Selection, selectBackend } from './backends/select.ts'
 import { openDevice } from './device/open-device.ts'
 import type { Engine } from './engine.ts'
 import { createModel } from './models/create-model.ts'
-import { createLayersModel } from './models/layers-model.ts'
 import type { BuiltInConfig, Model, ModelSides, TrainedConfig } from './models/model.ts'
-import { readWeights } from './models/weight-files.ts'
 import { plannedBytes } from './wasm/planned-bytes.ts'
 import { openWasmEngine } from './wasm/wasm-engine.ts'
 
@@ -68,6 +66,9 @@ export const openEngine = async (init: EngineInit): Promise<Opened> => {
   const { taken } = selection
   const explanation = explainSelection(selection)
   if (config.name !== 'layers') return { ...(await openBuiltIn(config, init, taken)), explanation }
+  // Loaded where it is asked for: schemas of every kind of layer.
+  const { createLayersModel } = await import('./models/layers-model.ts')
+  const { readWeights } = await import('./models/weight-files.ts')
   const setup = { backend: taken.candidate.backend, model: config, sides }
   const engine = await openDevice(setup, Math.max(batch, DEVICE_CAPACITY))
   const given = await readWeights(config, engine.layout, weightsPath)
