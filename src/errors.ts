@@ -26,3 +26,19 @@ export class InvalidInputError extends Error {
 export class RunFailedError extends Error {
   override readonly name = 'RunFailedError' as const
 }
+
+/** An error on its way to another thread: data. */
+export interface Failure {
+  readonly message: string
+  /** Present when an input from outside is to blame. */
+  readonly problems: readonly Problem[] | null
+}
+
+export const failureOf = (error: unknown): Failure => ({
+  message: error instanceof Error ? error.message : String(error),
+  problems: error instanceof InvalidInputError ? error.problems : null
+})
+
+/** The error again. `what`: where it comes from, such as `the device thread failed: `. */
+export const errorOf = ({ message, problems }: Failure, what = ''): Error =>
+  problems === null ? new RunFailedError(`${what}${message}`) : new InvalidInputError(problems)

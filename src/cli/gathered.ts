@@ -1,11 +1,15 @@
 import { InvalidInputError, type Problem } from '../errors.ts'
 
-/** Collects the problems of several checks, so that all are told at once. */
+/** Collects the problems of several checks, so that all are told at once, and each once. */
 export class Gathered {
   readonly #problems: Problem[] = []
 
   add(problems: readonly Problem[]): void {
-    this.#problems.push(...problems)
+    for (const problem of problems) {
+      const { path, rule } = problem
+      const isTold = this.#problems.some((told) => told.path === path && told.rule === rule)
+      if (!isTold) this.#problems.push(problem)
+    }
   }
 
   /** What the check returns; null when it found problems, which are kept. */

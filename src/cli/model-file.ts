@@ -15,10 +15,16 @@ interface WithModel {
 export const withTopology = async (document: unknown): Promise<unknown> => {
   const { model } = (document ?? {}) as WithModel
   if (typeof model?.topology !== 'string') return document
-  const content = await readDocument(model.topology)
-  const topology = content as Readonly<Record<string, unknown>>
+  const topology = await readDocument(model.topology)
   const path = dirname(model.topology)
-  const weights = await hashOfWeights(topology, path)
+  // Whether it is an object at all is for the schema to say.
+  const weights = await hashOfWeights((topology ?? {}) as Readonly<Record<string, unknown>>, path)
   const filled = { ...(document as object), model: { ...model, topology, weights } }
   return weights === null ? filled : { ...filled, weights: { path } }
 }
+
+/** The document with an empty topology in the place of one that could not be read, to check all else of it. */
+export const withEmptyTopology = (document: unknown): unknown => ({
+  ...(document as object),
+  model: { ...(document as WithModel).model, topology: {} }
+})

@@ -8,9 +8,12 @@ import type { PeerFlags } from './commands/peer.ts'
 import { readDocument } from './read-document.ts'
 import { stopSignal } from './signals.ts'
 
+/** A manifest may hold a topology of a MiB, and a live run writes it with an indent. */
+const MAX_MIB = 8
+
 /** Paths in the file are relative to the file. */
 const loadConfig = async (path: string): Promise<PeerConfig> => {
-  const config = parsePeerConfig(await readDocument(path))
+  const config = parsePeerConfig(await readDocument(path, MAX_MIB))
   const folder = dirname(resolve(path))
   const dataPath = config.data.path === null ? null : resolve(folder, config.data.path)
   const weightsPath = config.weights.path === null ? null : resolve(folder, config.weights.path)

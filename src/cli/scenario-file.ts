@@ -5,7 +5,7 @@ import { openDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
 import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scenario.ts'
 import { Gathered } from './gathered.ts'
-import { withTopology } from './model-file.ts'
+import { withEmptyTopology, withTopology } from './model-file.ts'
 import { applyOverrides, type Overridden } from './overrides.ts'
 import { readDocument } from './read-document.ts'
 
@@ -84,7 +84,7 @@ export const loadScenario = async (
   if (read === null) throw found.toError()
   const { document: given, problems } = overridden(read.document, overrides)
   found.add(problems)
-  const document = (await found.from(() => withTopology(given))) ?? given
+  const document = (await found.from(() => withTopology(given))) ?? withEmptyTopology(given)
   const scenario = await found.from(() => parseScenario(document))
   if (scenario !== null && found.empty) return scenario
   await found.from(() => tryData(document))

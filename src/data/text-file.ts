@@ -1,17 +1,10 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DataFile, findFile } from './files/data-file.ts'
-import { listFolder } from './files/folder.ts'
+import { isFolder, listFolder } from './files/folder.ts'
 import { refuse } from './files/refuse.ts'
 
 const ENDING = '.txt'
 const REMEDY = `pass a text, or a folder with one ${ENDING} in it: --set data.path=FILE`
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false
-  )
 
 const fileIn = async (folder: string): Promise<string> => {
   const entries = await listFolder(folder, REMEDY)

@@ -1,5 +1,5 @@
 /** What crosses between the event loop and the compute thread. Only data: jobs, results, bytes. */
-import type { Problem } from '../errors.ts'
+import type { Failure } from '../errors.ts'
 import type { Kinds } from '../strategy/strategy.ts'
 import type { Manifest } from '../swarm/manifest.ts'
 import type { BackendChoice } from '../training/backends/candidate.ts'
@@ -55,9 +55,4 @@ export type ComputeReply =
       readonly classes: readonly number[] | null
     }
   | { readonly type: 'answer'; readonly answer: ComputeAnswer }
-  | {
-      readonly type: 'failed'
-      readonly message: string
-      /** Present when an input from outside is to blame. */
-      readonly problems: readonly Problem[] | null
-    }
+  | ({ readonly type: 'failed' } & Failure)

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
-import { InvalidInputError, RunFailedError } from '../errors.ts'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import { errorOf, RunFailedError } from '../errors.ts'
 import type { Layout } from '../vector/layout.ts'
 import { workerEntry } from '../worker-entry.ts'
 import type {
@@ -25,11 +25,6 @@ export interface ComputeThread {
   stop(): Promise<void>
 }
 
-const errorOf = (reply: Extract<ComputeReply, { type: 'failed' }>): Error =>
-  reply.problems === null
-    ? new RunFailedError(`the compute thread failed: ${reply.message}`)
-    : new InvalidInputError(reply.problems)
-
 interface Waiting {
   readonly answered: (answer: ComputeAnswer) => void
   readonly afterwards: Array<() => void>
@@ -53,7 +48,9 @@ export const startComputeThread = (
 ): Promise<ComputeThread> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(workerEntry('./compute-worker', import.meta.url), {
-      workerData: setup
+      workerData: setup,
+      // With the device thread that it may start (src/training/device/start-device.ts).
+      env: SHARE_ENV
     })
     const waiting: Waiting[] = []
     let ready = false
@@ -68,7 +65,7 @@ export const startComputeThread = (
     worker.on('message', (reply: ComputeReply) => {
       switch (reply.type) {
         case 'failed':
-          fail(errorOf(reply))
+          fail(errorOf(reply, 'the compute thread failed: '))
           break
         case 'loading':
           loading(reply.done)

@@ -1,6 +1,6 @@
 /** The compute thread's entry: the strategy's compute half beside its trainer, one request at a time. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { InvalidInputError } from '../errors.ts'
+import { failureOf } from '../errors.ts'
 import type { ComputeReply, ComputeRequest, ComputeSetup } from './compute-messages.ts'
 import { openWorkbench } from './workbench.ts'
 
@@ -9,11 +9,7 @@ if (port === null) throw new Error('compute-worker.ts runs in a worker thread on
 
 const reply = (message: ComputeReply): void => port.postMessage(message)
 
-const failed = (error: unknown): void => {
-  const message = error instanceof Error ? error.message : String(error)
-  const problems = error instanceof InvalidInputError ? error.problems : null
-  reply({ type: 'failed', message, problems })
-}
+const failed = (error: unknown): void => reply({ type: 'failed', ...failureOf(error) })
 
 try {
   const workbench = await openWorkbench(workerData as ComputeSetup, (done) =>

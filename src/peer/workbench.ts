@@ -44,7 +44,9 @@ export const openWorkbench = async (
       {
         path: 'manifest.layout',
         rule: `this version builds a model of layout ${layout.hash}`,
-        remedy: 'run the version of swarmgrad that the swarm runs'
+        remedy:
+          'run the version of swarmgrad that the swarm runs, on the same data; a manifest that is new ' +
+          'takes this hash'
       }
     ])
   }

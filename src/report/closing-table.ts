@@ -1,5 +1,6 @@
 import type { PeerDetail, Results } from '../storage/results.ts'
 import { borderlessTable } from './borderless-table.ts'
+import { divergenceOf } from './divergence.ts'
 import { bytesText, percent, ratioText, twoDigits } from './figures.ts'
 
 /** Rows that fit on a screen, with the lines around them. */
@@ -60,6 +61,7 @@ const factsOf = ({
 }: Results): readonly Fact[] => {
   const wall = `${seconds.wall.toFixed(1)} s`
   const hash = hashText(peersDetail)
+  const divergence = divergenceOf(peersDetail)
   const facts: Array<Fact | null> = [
     accuracy && [
       'test accuracy',
@@ -76,6 +78,7 @@ const factsOf = ({
       `distance ${twoDigits(consensus.distance)}, mean drift ${twoDigits(consensus.meanDrift)}`
     ],
     hash === null ? null : ['replica hash', hash],
+    divergence === null ? null : ['diverged', divergence],
     ['sent per peer', `${bytesText(bytes.sentPerPeer)}${ratioText(bytes.ratioToAllReduce)}`],
     [
       'time',

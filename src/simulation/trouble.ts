@@ -1,8 +1,7 @@
-import type { PeerDetail } from '../storage/results.ts'
 import type { Trouble } from '../training/meter.ts'
 
-/** Of all peers together. */
-export const troubleOf = (details: readonly PeerDetail[]): Trouble => ({
-  skippedSteps: details.reduce((sum, { skippedSteps }) => sum + skippedSteps, 0),
-  divergedRounds: details.reduce((sum, { divergedRounds }) => sum + divergedRounds, 0)
+/** Of all together. */
+export const troubleOf = (all: readonly Trouble[]): Trouble => ({
+  skippedSteps: all.reduce((sum, { skippedSteps }) => sum + skippedSteps, 0),
+  divergedRounds: all.reduce((sum, { divergedRounds }) => sum + divergedRounds, 0)
 })

@@ -8,7 +8,7 @@ import { manifestHash } from '../swarm/manifest.ts'
 import { roundsOf } from '../swarm/recipe.ts'
 import { openBench, type ShardTrainer } from '../training/bench.ts'
 import type { Evaluation } from '../training/evaluate.ts'
-import { NO_TROUBLE } from '../training/meter.ts'
+import { NO_TROUBLE, type Trouble } from '../training/meter.ts'
 import type { Vector } from '../vector/vector.ts'
 import { tagOf } from '../wire/frame.ts'
 import { runBaselines } from './baselines/run-baselines.ts'
@@ -41,6 +41,10 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
   const { layout } = bench
   /** The latest of every peer: one that has lost its state has a new one. */
   const trainers = new Map<number, ShardTrainer>()
+  /** Of those before. */
+  const earlier = new Map<number, Trouble>()
+  const troubleFor = (peer: number): Trouble =>
+    troubleOf([earlier.get(peer) ?? NO_TROUBLE, trainers.get(peer)?.trouble() ?? NO_TROUBLE])
   const rounds = roundsOf(scenario.training)
   const history = new History(shards)
   const hash = manifestHash(manifestOf(scenario, layout))
@@ -66,6 +70,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     peers: shards,
     trainer: (peer) => {
       const trainer = bench.trainer(peer)
+      earlier.set(peer, troubleFor(peer))
       trainers.set(peer, trainer)
       return trainer
     },
@@ -129,9 +134,10 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     throw new RunFailedError('no peer has finished: all have gone, and none was to return')
   }
   const validator = bench.validator()
-  const details = swarm.members.map((member) =>
-    detailOf(member, hasFinished(member), trainers.get(member.index), evaluate)
-  )
+  const details = swarm.members.map((member) => ({
+    ...detailOf(member, hasFinished(member), trainers.get(member.index), evaluate),
+    ...troubleFor(member.index)
+  }))
   return {
     backend: bench.backend,
     parameters: layout.length,
@@ -168,7 +174,7 @@ const detailOf = (
   finished: boolean,
   trainer: ShardTrainer | undefined,
   evaluate: (replica: Vector) => Evaluation
-): PeerDetail => {
+): Omit<PeerDetail, keyof Trouble> => {
   const { index, status, replica, counters, link, stepMs } = member
   const test = finished && replica !== null ? evaluate(replica) : null
   return {
@@ -182,7 +188,6 @@ const detailOf = (
     link: link.name,
     stepMs,
     replicaHash: finished ? member.replicaHash : null,
-    ...counters.tally(),
-    ...(trainer?.trouble() ?? NO_TROUBLE)
+    ...counters.tally()
   }
 }

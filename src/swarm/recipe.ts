@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonRule } from './json-limits.ts'
 
 /** What a swarm trains and how: the part that a manifest and a scenario share. Data, never code. */
 
@@ -22,6 +23,12 @@ const MAX_GPT_SIDE = 2048
 
 /** Of a topology's JSON. */
 const MAX_TOPOLOGY = 1 << 20
+
+/** JSON that recursion can walk. */
+const shallowSchema = z.unknown().check(({ value, issues }) => {
+  const message = jsonRule(value)
+  if (message !== null) issues.push({ code: 'custom', message, input: value })
+})
 
 /** SHA-256. */
 const hashSchema = z
@@ -80,13 +87,15 @@ export const modelSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('layers'),
     /** What tf.layers saves as model.json, or the topology in it (src/training/tensors/layers/). */
-    topology: z
-      .record(z.string(), z.json())
-      .refine(
-        (topology) => JSON.stringify(topology).length <= MAX_TOPOLOGY,
-        `must be at most ${MAX_TOPOLOGY} characters`
-      ),
-    /** SHA-256 of the files of its weights manifest, one behind the other; null: fresh parameters. */
+    topology: shallowSchema.pipe(
+      z
+        .record(z.string(), z.json())
+        .refine(
+          (topology) => JSON.stringify(topology).length <= MAX_TOPOLOGY,
+          `must be at most ${MAX_TOPOLOGY} characters`
+        )
+    ),
+    /** SHA-256 of the files of its weights manifest, as data.sha256; null: fresh parameters. */
     weights: hashSchema.nullable().default(null)
   }),
   /** No data: peer i descends a quadratic of its own; the swarm's optimum is known. */

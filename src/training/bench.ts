@@ -26,6 +26,8 @@ export interface Bench {
   evaluator(): Evaluator
   /** The same for the rows that `data.validation` keeps aside; null without. */
   validator(): Evaluator | null
+  /** Ends what computes beside this thread. Neither the bench nor what it has made can be used any more. */
+  dispose(): void
 }
 
 /** Trains on one shard of the data. */
@@ -88,6 +90,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     validator: () => {
       const kept = data.validation()
       return kept && createEvaluator({ engine, model }, kept)
-    }
+    },
+    dispose: () => engine.dispose()
   }
 }

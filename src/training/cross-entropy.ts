@@ -24,21 +24,3 @@ export const crossEntropySum = (
   }
   return sum
 }
-
-/** d mean loss / d logits = (softmax - one-hot) / rows. // [rows, classes] */
-export const crossEntropyGradient = (
-  logits: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  classes: number
-): Float32Array => {
-  const gradient = new Float32Array(labels.length * classes)
-  for (let row = 0; row < labels.length; row++) {
-    const start = row * classes
-    const total = logSumExp(logits, start, classes)
-    for (let c = start; c < start + classes; c++) {
-      const hit = c - start === labels[row] ? 1 : 0
-      gradient[c] = (Math.exp(logits[c]! - total) - hit) / labels.length
-    }
-  }
-  return gradient
-}

@@ -1,18 +1,17 @@
-import { InvalidInputError } from '../errors.ts'
 import type { BackendChoice } from './backends/candidate.ts'
 import { explainSelection } from './backends/explain.ts'
 import { type Selection, selectBackend } from './backends/select.ts'
 import { openDevice } from './device/open-device.ts'
 import type { Engine } from './engine.ts'
+import { checkMemory, tensorBytes } from './memory.ts'
 import { createModel } from './models/create-model.ts'
 import type { BuiltInConfig, Model, ModelSides, TrainedConfig } from './models/model.ts'
 import { plannedBytes } from './wasm/planned-bytes.ts'
 import { openWasmEngine } from './wasm/wasm-engine.ts'
 
-/** Examples that a device is shown at a time, where batches are smaller. */
+/** Examples that a device is shown at a time, where batches are smaller and so many take no more memory. */
 const DEVICE_CAPACITY = 128
-/** tfjs keeps what a program computes in place: intermediate results, and gradients of all of them. */
-const TENSORS_PER_PLAN = 2
+const CAPACITY_BYTES = 2 ** 30
 
 export interface EngineInit {
   readonly config: TrainedConfig
@@ -31,16 +30,14 @@ export interface Opened {
   readonly explanation: readonly string[]
 }
 
-const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toPrecision(2)
-
 /** On a GPU it is the GPU's memory that counts, which nobody here can see. */
-const checkMemory = (model: Model, batch: number): void => {
-  const bytes = TENSORS_PER_PLAN * plannedBytes(model, batch)
-  const free = process.availableMemory()
-  if (bytes <= free) return
-  const rule = `takes about ${gibibytes(bytes)} GiB with this model, ${gibibytes(free)} GiB are free`
-  const remedy = 'give a smaller batch, or a smaller model'
-  throw new InvalidInputError([{ path: 'training.batch', rule, remedy }])
+const checkFit = (model: Model, batch: number): void =>
+  checkMemory(tensorBytes(plannedBytes(model, batch)), process.availableMemory())
+
+/** Evaluation is faster in large batches, and must not take much more memory than training. */
+const capacityOf = (model: Model, batch: number): number => {
+  const each = tensorBytes(plannedBytes(model, 2) - plannedBytes(model, 1))
+  return Math.max(batch, Math.min(DEVICE_CAPACITY, Math.floor(CAPACITY_BYTES / each)))
 }
 
 const openBuiltIn = async (
@@ -50,9 +47,10 @@ const openBuiltIn = async (
 ): Promise<Omit<Opened, 'explanation'>> => {
   const model = createModel(config, sides)
   if (candidate.engine === 'wasm') return { engine: openWasmEngine(model, batch), model }
-  if (!verdict.gpu) checkMemory(model, batch)
-  const setup = { backend: candidate.backend, model: config, sides }
-  return { engine: await openDevice(setup, Math.max(batch, DEVICE_CAPACITY)), model }
+  if (!verdict.gpu) checkFit(model, batch)
+  const { backend, module } = candidate
+  const setup = { backend, module, model: config, sides }
+  return { engine: await openDevice(setup, capacityOf(model, batch)), model }
 }
 
 /**
@@ -69,8 +67,8 @@ export const openEngine = async (init: EngineInit): Promise<Opened> => {
   // Loaded where it is asked for: schemas of every kind of layer.
   const { createLayersModel } = await import('./models/layers-model.ts')
   const { readWeights } = await import('./models/weight-files.ts')
-  const setup = { backend: taken.candidate.backend, model: config, sides }
-  const engine = await openDevice(setup, Math.max(batch, DEVICE_CAPACITY))
+  const { backend, module } = taken.candidate
+  const engine = await openDevice({ backend, module, model: config, sides }, batch)
   const given = await readWeights(config, engine.layout, weightsPath)
   return { engine, model: createLayersModel(config, sides, engine.layout, given), explanation }
 }

@@ -78,6 +78,7 @@ export const openSyntheticBench = (
     centralised: (learningRate) => sharded(whole(), 0, learningRate),
     allReduce: (learningRate) => descent(whole(), 0, learningRate),
     evaluator: () => evaluator,
-    validator: () => null
+    validator: () => null,
+    dispose: () => {}
   }
 }

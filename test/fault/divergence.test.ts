@@ -2,13 +2,20 @@
 import test from 'ava'
 import { parseScenario } from '../../src/simulation/scenario.ts'
 import { runVirtual } from '../../src/simulation/virtual-run.ts'
+import type { RoundRecord } from '../../src/storage/round-record.ts'
 
 const STEPS = 40
 const PEERS = 3
 
-const run = (learningRate: number, strategy: string) =>
+const run = (
+  learningRate: number,
+  strategy: string,
+  faults: readonly unknown[] = [],
+  onRecord: (record: RoundRecord) => void = () => {}
+) =>
   runVirtual(
     parseScenario({
+      faults,
       name: 'divergence',
       peers: PEERS,
       model: { name: 'mlp', hidden: [16] },
@@ -26,7 +33,7 @@ const run = (learningRate: number, strategy: string) =>
     {
       signal: new AbortController().signal,
       onStart: async () => {},
-      onRecord: () => {},
+      onRecord,
       onProgress: () => {}
     }
   )
@@ -53,3 +60,18 @@ for (const strategy of ['gossip-averaging', 'delta-set']) {
     t.deepEqual(faults.observed, { skippedSteps: 0, divergedRounds: 0 })
   })
 }
+
+test('should count what went wrong before a peer lost its state', async (t) => {
+  const crash = { kind: 'crash', peers: [1], atMs: 400, returnMs: 450, state: 'lost' }
+  const diverged = new Array<number>(PEERS).fill(0)
+  const { details, faults } = await run(100, 'gossip-averaging', [crash], ({ peer, loss }) => {
+    // Ten classes.
+    if (!(loss! <= 3 * Math.log(10))) diverged[peer]! += 1
+  })
+  t.is(faults.injected['crashed'], 1)
+  t.is(faults.injected['returned'], 1)
+  t.deepEqual(
+    details.map(({ divergedRounds }) => divergedRounds),
+    diverged
+  )
+})

@@ -55,8 +55,12 @@ test('should train a topology in virtual time, and leave no path of this machine
   t.false(stdout.includes(place))
 })
 
-test('should train it live, from the weights beside it', async (t) => {
-  const place = await createModelPlace(t, { modelTopology, weightsManifest })
+test('should train it live, from the weights beside it, as a browser names them', async (t) => {
+  const named = weightsManifest.map(({ paths, ...own }) => ({
+    ...own,
+    paths: paths.map((path) => `./${path}`)
+  }))
+  const place = await createModelPlace(t, { modelTopology, weightsManifest: named })
   const { code, stderr } = await simulate(
     t,
     place,
@@ -88,6 +92,16 @@ const REFUSED: ReadonlyArray<readonly [title: string, modelJson: object, said: R
     { modelTopology, weightsManifest: [{ paths: ['shard1.bin'], weights }] },
     /must hold 19120 bytes of weights, holds 1000/
   ],
+  [
+    'weights that are quantised',
+    {
+      modelTopology,
+      weightsManifest: [
+        { paths: [], weights: weights.map((one) => ({ ...one, quantization: { dtype: 'uint8' } })) }
+      ]
+    },
+    /weights\[0\]\.quantization: unknown key\n +save the model again, without quantization/
+  ],
   ['a layer that runs code', { modelTopology: sequence([4], layer('Lambda')) }, /Lambda/]
 ]
 
@@ -108,5 +122,6 @@ test('should say where a model.json was looked for', async (t) => {
   const place = await createModelPlace(t, {})
   const { code, stderr } = await simulate(t, place, '--set', 'model.topology=none.json')
   t.is(code, 2)
+  t.true(stderr.startsWith('1 problem:'), stderr)
   t.true(stderr.includes(join(place, 'none.json')), stderr)
 })

@@ -11,6 +11,8 @@ export const canonical = (value: unknown): string => JSON.stringify(value, sorte
 export const hashOf = (value: unknown): string =>
   createHash('sha256').update(canonical(value)).digest('hex')
 
-/** What tells two scenarios apart, left aside their seeds and where this machine keeps their data. */
-export const fingerprint = (scenario: Readonly<Record<string, unknown>>): string =>
-  hashOf({ ...scenario, seed: null, data: { ...(scenario['data'] as object), path: null } })
+/** What tells two scenarios apart, left aside their seeds and where this machine keeps data and weights. */
+export const fingerprint = (scenario: Readonly<Record<string, unknown>>): string => {
+  const data = { ...(scenario['data'] as object), path: null }
+  return hashOf({ ...scenario, seed: null, data, weights: null })
+}

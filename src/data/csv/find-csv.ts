@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DataFile, findFile } from '../files/data-file.ts'
-import { listFolder } from '../files/folder.ts'
+import { isFolder, listFolder } from '../files/folder.ts'
 import { refuse } from '../files/refuse.ts'
 
 /** The tables of a dataset. */
@@ -17,12 +16,6 @@ const [ENDING, TRAIN, TEST] = ['.csv', 'train.csv', 'test.csv'] as const
 export const CSV_REMEDY =
   `pass a table, or a folder with one ${ENDING} file or with ${TRAIN} and ${TEST} in it: ` +
   '--set data.path=FILE'
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false
-  )
 
 const onlyFile = async (path: string): Promise<CsvFiles> => {
   const train = await findFile(path, CSV_REMEDY)

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { refuse, ruleOf } from './refuse.ts'
 
 /** What is in a folder, by the bytes of the names. @throws InvalidInputError */
@@ -11,3 +11,10 @@ export const listFolder = async (folder: string, remedy: string): Promise<readon
   })
   return entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
 }
+
+/** False also where there is nothing. */
+export const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )

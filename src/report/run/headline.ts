@@ -1,5 +1,6 @@
 /** What the page says before any chart: what was run, what must be known, and what came of it. */
 import type { Results } from '../../storage/results.ts'
+import { divergenceOf } from '../divergence.ts'
 import { bytesText, percent, ratioText, twoDigits } from '../figures.ts'
 import { type Html, html } from '../html.ts'
 import type { Rounds } from '../rounds/digest.ts'
@@ -28,6 +29,7 @@ export const factsOf = (results: Results): string => {
 export const noticesOf = (results: Results, rounds: Rounds | null): readonly string[] => {
   const { interrupted, peersDetail } = results
   const unfinished = peersDetail.filter(({ status }) => status !== 'finished')
+  const divergence = divergenceOf(peersDetail)
   return [
     ...(interrupted ? ['The run was interrupted: these are the figures of that moment.'] : []),
     ...(unfinished.length === 0
@@ -40,6 +42,7 @@ export const noticesOf = (results: Results, rounds: Rounds | null): readonly str
           'The replicas diverged: no finite distance or loss is left. A smaller learning rate may help.'
         ]
       : []),
+    ...(divergence === null ? [] : [`Training diverged: ${divergence}.`]),
     ...(rounds?.notes ?? [])
   ]
 }

@@ -1,6 +1,6 @@
 /** The entry of a baselines' thread: trains the replicas it is asked for, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { InvalidInputError } from '../../errors.ts'
+import { failureOf } from '../../errors.ts'
 import type { Job, Report, ThreadSetup } from './jobs.ts'
 import { createWorkshop } from './workshop.ts'
 
@@ -13,10 +13,6 @@ const work = createWorkshop(workerData as ThreadSetup)
 port.on('message', (job: Job) => {
   work(job, (count) => report({ type: 'steps', count })).then(
     (score) => report({ type: 'done', score }),
-    (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      const problems = error instanceof InvalidInputError ? error.problems : null
-      report({ type: 'failed', message, problems })
-    }
+    (error: unknown) => report({ type: 'failed', ...failureOf(error) })
   )
 })

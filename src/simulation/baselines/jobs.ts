@@ -1,5 +1,5 @@
 /** What the baselines' threads are asked for, and what they answer. Structured-cloneable. */
-import type { Problem } from '../../errors.ts'
+import type { Failure } from '../../errors.ts'
 import type { BaselineName } from '../../storage/results.ts'
 import type { BenchOptions } from '../../training/bench.ts'
 
@@ -30,9 +30,4 @@ export interface ThreadSetup {
 export type Report =
   | { readonly type: 'steps'; readonly count: number }
   | { readonly type: 'done'; readonly score: Score }
-  /** `problems`: the input's, where it was the input. */
-  | {
-      readonly type: 'failed'
-      readonly message: string
-      readonly problems: readonly Problem[] | null
-    }
+  | ({ readonly type: 'failed' } & Failure)

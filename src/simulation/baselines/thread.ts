@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
-import { InvalidInputError, RunFailedError } from '../../errors.ts'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import { errorOf, RunFailedError } from '../../errors.ts'
 import { workerEntry } from '../../worker-entry.ts'
 import type { Job, Report, Score, ThreadSetup } from './jobs.ts'
 
@@ -19,7 +19,9 @@ export class Thread {
 
   constructor(setup: ThreadSetup) {
     this.#worker = new Worker(workerEntry('./baseline-worker', import.meta.url), {
-      workerData: setup
+      workerData: setup,
+      // With the device thread that it may start (src/training/device/start-device.ts).
+      env: SHARE_ENV
     })
     this.#worker.on('message', (report: Report) => this.#hear(report))
     this.#worker.once('error', (error) => this.#take()?.reject(error))
@@ -50,12 +52,8 @@ export class Thread {
       case 'done':
         this.#take()?.resolve(report.score)
         break
-      case 'failed': {
-        const { message, problems } = report
-        const error =
-          problems === null ? new RunFailedError(message) : new InvalidInputError(problems)
-        this.#take()?.reject(error)
-      }
+      case 'failed':
+        this.#take()?.reject(errorOf(report))
     }
   }
 

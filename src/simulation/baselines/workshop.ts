@@ -63,6 +63,7 @@ export const createWorkshop = (
   return async (job, onSteps) => {
     // One bench at a time: it holds the data, and so does that of every other thread.
     if (place === null || job.tuning !== forTuning) {
+      place?.bench.dispose()
       place = null
       place = await (job.tuning ? openTuning() : openOwn())
       forTuning = job.tuning

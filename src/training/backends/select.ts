@@ -46,9 +46,11 @@ export const remedyOf = (refused: readonly Refused[], hardware: Hardware): strin
     .map(({ verdict }) => verdict.remedy)
     .find((remedy) => remedy !== null) ?? null
 
-const refuse = (choice: BackendChoice, refused: readonly Refused[]): never => {
+/** Where none would be worth it, the last one's is nearest to what was chosen: TensorFlow without CUDA. */
+const refuse = (choice: BackendChoice, refused: readonly Refused[], hardware: Hardware): never => {
   const reasons = refused.map(({ candidate, verdict }) => `${candidate.through}: ${verdict.reason}`)
-  const remedy = refused.map(({ verdict }) => verdict.remedy).find((it) => it !== null)
+  const remedies = refused.flatMap(({ verdict }) => verdict.remedy ?? [])
+  const remedy = remedyOf(refused, hardware) ?? remedies.at(-1)
   const other = choice === 'auto' ? 'see swarmgrad doctor' : 'take the backend auto'
   throw new InvalidInputError([
     {
@@ -106,5 +108,5 @@ export const selectBackend = async ({
       remedy: refused.length === 0 ? null : remedyOf(refused, await hardware())
     }
   }
-  return refuse(choice, refused)
+  return refuse(choice, refused, await hardware())
 }

@@ -1,6 +1,7 @@
 /** The entry of a trial's process: opens one tfjs backend, computes the known numbers, and says how it went. */
 import { env } from '@tensorflow/tfjs-core'
 import { openBackend } from '../tensors/backend.ts'
+import { setTensorflowEnvironment } from '../tensors/backends/tensorflow.ts'
 import { failIfFaulty } from '../tensors/faults.ts'
 import { smokeOperations } from './smoke/operations.ts'
 import { tensorOperations } from './smoke/tensor-operations.ts'
@@ -19,9 +20,10 @@ const messageOf = (error: unknown): string => {
 
 const attempt = async ({ backend, module }: TrialTask): Promise<TrialReport> => {
   const began = performance.now()
-  // Of a backend's packages the one that is on trial: the others are no excuse for it.
+  if (backend === 'tensorflow') setTensorflowEnvironment()
+  // What it throws is the reason as it is.
   if (module !== null) await import(module)
-  const { description, gpu, notice } = await openBackend(backend)
+  const { description, gpu, notice } = await openBackend(backend, module)
   if (backend === 'webgpu') {
     if (!gpu && !softwareAllowed()) return refuse(`${notice ?? 'no GPU'} (${description})`)
     // tfjs would compute what is small on the CPU.

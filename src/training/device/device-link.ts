@@ -1,9 +1,8 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { InvalidInputError, RunFailedError } from '../../errors.ts'
+import { errorOf, RunFailedError } from '../../errors.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import type {
   DeviceAnswer,
-  DeviceFailure,
   DeviceMessage,
   DeviceReply,
   DeviceRequest,
@@ -18,10 +17,8 @@ import { announce, countOf, hasEnded, type Signal, waitBeyond } from './signal.t
  */
 export const DEFAULT_SILENCE = 600_000 // milliseconds
 
-export const errorOf = ({ message, problems }: DeviceFailure): Error =>
-  problems === null
-    ? new RunFailedError(`the device thread failed: ${message}`)
-    : new InvalidInputError(problems)
+/** What begins the message of whatever goes wrong over there. */
+export const DEVICE_FAILED = 'the device thread failed: '
 
 type Success = Exclude<DeviceReply, { type: 'failed' }>
 
@@ -88,7 +85,7 @@ export class DeviceLink {
     this.#hungry = false
     this.#send(message)
     const reply = this.#receive()
-    if (reply.type === 'failed') throw errorOf(reply)
+    if (reply.type === 'failed') throw errorOf(reply, DEVICE_FAILED)
     this.#hungry = reply.type === 'hungry'
     return reply
   }

@@ -1,6 +1,6 @@
 /** What crosses between a thread that computes and its device thread. Only data. */
 import type { MessagePort } from 'node:worker_threads'
-import type { Problem } from '../../errors.ts'
+import type { Failure } from '../../errors.ts'
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
@@ -62,12 +62,6 @@ export interface DeviceAnswer {
   readonly bytes: Bytes
 }
 
-export interface DeviceFailure {
-  readonly message: string
-  /** Present when an input from outside is to blame. */
-  readonly problems: readonly Problem[] | null
-}
-
 /** A descent has taken all steps that it knows of, and waits for more. */
 export interface DeviceHunger {
   readonly type: 'hungry'
@@ -77,12 +71,12 @@ export interface DeviceHunger {
 export type DeviceReply =
   | DeviceHunger
   | ({ readonly type: 'answer' } & DeviceAnswer)
-  | ({ readonly type: 'failed' } & DeviceFailure)
+  | ({ readonly type: 'failed' } & Failure)
 
 /** The thread's first words. */
 export type DeviceGreeting =
   | { readonly type: 'ready'; readonly backend: string; readonly layout: Layout }
-  | ({ readonly type: 'failed' } & DeviceFailure)
+  | ({ readonly type: 'failed' } & Failure)
 
 /** `null` asks the thread to end. MoreSteps come only where the thread is hungry. */
 export type DeviceMessage = DeviceRequest | MoreSteps | null

@@ -1,7 +1,7 @@
 import { workerEntry } from '../../worker-entry.ts'
 import type { Engine } from '../engine.ts'
 import { startDevice } from './start-device.ts'
-import type { TensorSetup } from './tensor-setup.ts'
+import type { DeviceSetup, TensorSetup } from './tensor-setup.ts'
 
 /**
  * A model's tfjs engine in a thread of its own, behind a synchronous interface, from the main thread
@@ -15,7 +15,7 @@ import type { TensorSetup } from './tensor-setup.ts'
 export const openDevice = (setup: TensorSetup, capacity: number): Promise<Engine> =>
   startDevice({
     entry: workerEntry('./device-worker', import.meta.url),
-    setup,
+    setup: { ...setup, capacity } satisfies DeviceSetup,
     classes: setup.sides.classes,
     capacity
   })

@@ -1,11 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { InvalidInputError } from '../../errors.ts'
+import { failureOf } from '../../errors.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import type { AsyncEngine } from '../tensors/async-engine.ts'
 import { DeviceServer } from './device-server.ts'
 import type {
   DeviceAnswer,
-  DeviceFailure,
   DeviceGreeting,
   DeviceMessage,
   DeviceReply,
@@ -14,11 +13,6 @@ import type {
   Outcomes
 } from './messages.ts'
 import { end, sentCount, waitForMore, wake } from './signal.ts'
-
-const failureOf = (error: unknown): DeviceFailure => ({
-  message: error instanceof Error ? error.message : String(error),
-  problems: error instanceof InvalidInputError ? error.problems : null
-})
 
 /** Lent memory goes back with the answer; logits are new and go along. */
 const lentIn = (answer: DeviceAnswer): ArrayBuffer[] => {

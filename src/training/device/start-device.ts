@@ -1,8 +1,8 @@
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
-import { RunFailedError } from '../../errors.ts'
+import { errorOf, RunFailedError } from '../../errors.ts'
 import type { Engine } from '../engine.ts'
 import { DeviceEngine } from './device-engine.ts'
-import { DEFAULT_SILENCE, DeviceLink, errorOf } from './device-link.ts'
+import { DEFAULT_SILENCE, DEVICE_FAILED, DeviceLink } from './device-link.ts'
 import type { DeviceGreeting, DeviceThreadData } from './messages.ts'
 import { createSignal } from './signal.ts'
 
@@ -50,11 +50,12 @@ export const startDevice = async ({
   const { port1, port2 } = new MessageChannel()
   const signal = createSignal()
   const data: DeviceThreadData = { setup, port: port2, signal }
-  // Native libraries read the process's environment, not a thread's copy of it.
+  // Native libraries read the process's environment, not a thread's copy of it. Threads that start a
+  // device thread share it, too.
   const thread = new Worker(entry, { workerData: data, transferList: [port2], env: SHARE_ENV })
   try {
     const greeting = await greetingOf(thread)
-    if (greeting.type === 'failed') throw errorOf(greeting)
+    if (greeting.type === 'failed') throw errorOf(greeting, DEVICE_FAILED)
     // What it dies of later comes as a reply; without a listener the event would end the process.
     thread.on('error', () => {})
     thread.unref()

@@ -1,4 +1,5 @@
 /** The residual network's sides and parameters, without any backend. */
+import { InvalidInputError } from '../../errors.ts'
 import { type Layout, layoutOf, type TensorSpec } from '../../vector/layout.ts'
 import type { ModelSides } from './model.ts'
 import type { Window } from './window.ts'
@@ -17,6 +18,8 @@ const STAGES = [16, 32, 64] as const
 /** Of each stage: n = 3 gives 6 n + 2 = 20 layers. */
 const BLOCKS = 3
 const KERNEL = 3
+/** Side of an image that two halvings bring to one place. */
+const LEAST = 4
 
 /** Channels behind the first convolution, and those that are averaged at the end. */
 export const FIRST_CHANNELS = STAGES[0]
@@ -48,6 +51,13 @@ const convolution = (name: string, maps: number, channels: number): TensorSpec =
   shape: [KERNEL, KERNEL, maps, channels]
 })
 
+const checkSides = ([height, width]: ModelSides['shape']): void => {
+  if (Math.min(height, width) >= LEAST) return
+  const rule = `resnet20 needs rows of at least ${LEAST} x ${LEAST}, those of the dataset are ${height} x ${width}`
+  const remedy = 'take a dataset of images, or the model mlp'
+  throw new InvalidInputError([{ path: 'model.name', rule, remedy }])
+}
+
 const norm = (name: string, channels: number): TensorSpec[] => [
   { name: `${name}/gain`, shape: [channels] },
   { name: `${name}/bias`, shape: [channels] }
@@ -56,9 +66,12 @@ const norm = (name: string, channels: number): TensorSpec[] => [
 /**
  * conv/kernel [rows, columns, in, out], norm/gain [out], norm/bias, stage0/block0/conv0/kernel,
  * stage0/block0/norm0/..., stage0/block0/conv1/..., ..., dense/kernel [in, out], dense/bias.
+ *
+ * @throws InvalidInputError where the images are too small.
  */
-export const resnet20Layout = ({ shape, classes }: ModelSides): Layout =>
-  layoutOf([
+export const resnet20Layout = ({ shape, classes }: ModelSides): Layout => {
+  checkSides(shape)
+  return layoutOf([
     convolution('conv', shape[2], FIRST_CHANNELS),
     ...norm('norm', FIRST_CHANNELS),
     ...RESIDUAL_BLOCKS.flatMap(({ name, maps, channels }) => [
@@ -70,3 +83,4 @@ export const resnet20Layout = ({ shape, classes }: ModelSides): Layout =>
     { name: 'dense/kernel', shape: [LAST_CHANNELS, classes] },
     { name: 'dense/bias', shape: [classes] }
   ])
+}

@@ -10,8 +10,8 @@ import { givenReplica, weightsManifestSchema } from '../tensors/layers/given-rep
 import type { LayersConfig } from './layers-model.ts'
 
 const REMEDY = 'put the files that were saved with model.json beside it, or remove weightsManifest'
-/** Nothing that leads to another folder: the names may come from outside. */
-const PLAIN = /^[\w-][\w.-]*$/
+/** Nothing that leads to another folder: the names may come from outside. Browsers save `./weights.bin`. */
+const PLAIN = /^(\.\/)?[\w-][\w.-]*$/
 const FLOAT = 4
 
 const refuse = (path: string, rule: string, remedy = REMEDY): never => {
@@ -25,10 +25,15 @@ const findWeights = async (
 ): Promise<readonly DataFile[]> => {
   const { weightsManifest = [] } = modelJson
   const { data, problems } = check(weightsManifestSchema, weightsManifest, ['weightsManifest'])
-  if (data === null) throw new InvalidInputError(problems)
+  if (data === null) {
+    const remedy = 'save the model again, without quantization and without its optimizer'
+    throw new InvalidInputError(problems.map((problem) => ({ ...problem, remedy })))
+  }
   const names = data.flatMap(({ paths }) => paths)
   for (const name of names) {
-    if (!PLAIN.test(name)) refuse('weightsManifest', `names ${JSON.stringify(name)}, no plain file`)
+    if (PLAIN.test(name)) continue
+    const remedy = `${REMEDY}; a name there has letters, digits, dots and dashes`
+    refuse('weightsManifest', `names ${JSON.stringify(name)}, no plain file`, remedy)
   }
   return Promise.all(names.map((name) => findFile(join(folder, name), REMEDY)))
 }
@@ -70,7 +75,8 @@ export const readWeights = async (
 ): Promise<Vector | null> => {
   if (weights === null) return null
   if (folder === null) {
-    return refuse('weights.path', 'must be the folder of the weights that the model begins with')
+    const rule = 'must be the folder of the weights that the model begins with'
+    return refuse('weights.path', rule, 'name the folder of the files that weightsManifest names')
   }
   const files = await findWeights(topology, folder)
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)

@@ -1,20 +1,20 @@
-import type { Layout } from '../../vector/layout.ts'
+import type { Room } from '../memory.ts'
 import { createModel } from '../models/create-model.ts'
 import type { ModelSides, TrainedConfig } from '../models/model.ts'
 import { createForm } from './create-form.ts'
-import type { Form } from './form.ts'
-
-export interface OpenForm {
-  readonly layout: Layout
-  readonly form: Form
-}
+import type { OpenForm } from './form.ts'
 
 /**
- * Any model of a recipe as tensors, on the backend that is open (backend.ts).
+ * Any model of a recipe as tensors, on the backend that is open (backend.ts). `room`: what a topology
+ * must fit into; null: nobody knows.
  *
  * @throws InvalidInputError where it cannot be built for such data, or not trained on this backend.
  */
-export const openForm = async (config: TrainedConfig, sides: ModelSides): Promise<OpenForm> => {
+export const openForm = async (
+  config: TrainedConfig,
+  sides: ModelSides,
+  room: Room | null = null
+): Promise<OpenForm> => {
   if (config.name !== 'layers') {
     const model = createModel(config, sides)
     return { layout: model.layout, form: createForm(model) }
@@ -23,5 +23,5 @@ export const openForm = async (config: TrainedConfig, sides: ModelSides): Promis
     import('./layers/open-layers.ts'),
     import('./layers/topology.ts')
   ])
-  return openLayers(parseTopology(config.topology), sides)
+  return openLayers(parseTopology(config.topology), sides, room)
 }

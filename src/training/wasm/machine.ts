@@ -1,42 +1,30 @@
 import { InvalidInputError } from '../../errors.ts'
+import { gibibytes } from '../memory.ts'
 import { createAlgebra } from './algebra.ts'
 import type { ConvKernels } from './conv-kernels.ts'
 import { MODULE as CONV } from './conv-module.ts'
+import { instance, type Memory } from './instance.ts'
 import { GEMM_SCRATCH, type Kernels } from './kernels.ts'
 import { Arena, type Matrix } from './matrix.ts'
 import { MODULE as NN } from './module.ts'
 
-/** What is used of WebAssembly; TypeScript has its types among those of the browser only. */
-interface Memory {
-  readonly buffer: ArrayBuffer
+interface GrowingMemory extends Memory {
   grow(pages: number): number
 }
 declare const WebAssembly: {
-  readonly Memory: new (pages: { initial: number; maximum: number }) => Memory
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (
-    module: object,
-    imports: { env: { memory: Memory } }
-  ) => { readonly exports: unknown }
+  readonly Memory: new (pages: { initial: number; maximum: number }) => GrowingMemory
 }
 
 const PAGE = 65_536
 /** What WebAssembly can address: 4 GiB. */
 const MOST_PAGES = 65_536
 
-const gigabytes = (bytes: number): string => (bytes / 2 ** 30).toPrecision(2)
-
 const refuse = (bytes: number, most: number, cause?: unknown): never => {
   const rule =
-    `takes ${gigabytes(bytes)} GiB with this model: replica, gradient, state of the optimiser and ` +
-    `what the layers leave for it; ${gigabytes(most)} GiB are there`
+    `takes ${gibibytes(bytes)} GiB with this model: replica, gradient, state of the optimiser and ` +
+    `what the layers leave for it; ${gibibytes(most)} GiB are there`
   const remedy = 'give a smaller batch, or a smaller model'
   throw new InvalidInputError([{ path: 'training.batch', rule, remedy }], { cause })
-}
-
-const instance = (base64: string, memory: Memory): unknown => {
-  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
-  return new WebAssembly.Instance(module, { env: { memory } }).exports
 }
 
 /**
@@ -83,11 +71,6 @@ export class Machine {
   /** Bytes that all matrices so far take, whether they are there or not. */
   get planned(): number {
     return this.#arena.bytes
-  }
-
-  /** All bytes that are in use. */
-  get bytes(): number {
-    return this.#memory.buffer.byteLength
   }
 
   /** The elements of a matrix without gaps; good until the next `commit`. */

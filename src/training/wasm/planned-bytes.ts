@@ -1,16 +1,14 @@
+import { TRAINING_VECTORS } from '../memory.ts'
 import type { Model } from '../models/model.ts'
 import { createProgram } from './create-program.ts'
 import { Machine } from './machine.ts'
 import { ReplicaMemory } from './replica-memory.ts'
 
-/** Two moments and a correction, beside the replica and its gradient. */
-const MOST_VECTORS = 5
-
 /** Bytes that a model of ours takes to train in batches of so many examples; nothing is allocated. */
 export const plannedBytes = (model: Model, examples: number): number => {
   const machine = new Machine()
   const [replica, gradient] = Array.from(
-    { length: MOST_VECTORS },
+    { length: TRAINING_VECTORS },
     () => new ReplicaMemory(machine, model.layout)
   )
   createProgram({

@@ -62,3 +62,15 @@ test('should tell of rules that join fields beside the problems of other fields'
   const problems = await problemsFrom(t, loadScenario(place, []))
   t.deepEqual(problems.map(({ path }) => path).sort(), ['data.path', 'mode', 'topology.degree'])
 })
+
+test('should tell once of what both the document and its data show', async (t) => {
+  const place = await placeWith(t, {
+    'table.csv': 'a,b\n1,x\n2,y\n',
+    'scenario.json': scenarioWith({ name: 'csv', path: 'table.csv' })
+  })
+  const problems = await problemsFrom(t, loadScenario(place, []))
+  t.deepEqual(
+    problems.map(({ path }) => path),
+    ['data.label']
+  )
+})

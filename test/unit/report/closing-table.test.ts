@@ -87,3 +87,15 @@ test('should show the loss of models without data', (t) => {
   })
   t.regex(text, /^loss +2\.4e-4 mean, - worst peer$/m)
 })
+
+test('should say that training diverged, in how many rounds, and what may help', (t) => {
+  const peersDetail = [
+    detail(0, { rounds: 6, skippedSteps: 38, divergedRounds: 2 }),
+    detail(1, { rounds: 7, skippedSteps: 4, divergedRounds: 3 })
+  ]
+  t.regex(
+    closingTable({ ...RESULTS, peersDetail }),
+    /^diverged +5 of 13 rounds of all peers, 42 steps left out; a lower training\.learningRate/m
+  )
+  t.notRegex(closingTable(RESULTS), /diverged/)
+})

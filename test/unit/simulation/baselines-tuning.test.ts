@@ -60,6 +60,7 @@ const benchOf = (some: Partial<Bench> = {}): Bench => ({
   allReduce: (rate) => parabola(1.5, rate),
   evaluator: () => measure(1.5),
   validator: () => null,
+  dispose: () => {},
   ...some
 })
 
@@ -143,6 +144,22 @@ test('should tune on rows held out and measure the outcome on the test set', asy
     (await work({ ...job, learningRate: 0, tuning }, () => {})).loss
   t.deepEqual([await loss(true), await loss(true), await loss(false)], [0, 0, 6.25])
   t.deepEqual(opened, [0.1, 0])
+})
+
+test('should end what a bench computes with before it opens another', async (t) => {
+  const events: string[] = []
+  const work = createWorkshop(setup, async ({ recipe }) => {
+    const name = `bench with ${recipe.data.validation} aside`
+    events.push(`open ${name}`)
+    const validator = () => measure(0)
+    return benchOf({ width: 3, validator, dispose: () => events.push(`end ${name}`) })
+  })
+  for (const tuning of [true, true, false]) await work({ ...job, tuning }, () => {})
+  t.deepEqual(events, [
+    'open bench with 0.1 aside',
+    'end bench with 0.1 aside',
+    'open bench with 0 aside'
+  ])
 })
 
 test('should refuse to tune by test rows', async (t) => {

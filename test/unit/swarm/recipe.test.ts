@@ -60,6 +60,13 @@ test("should leave a strategy's options to the strategy", (t) => {
 })
 
 const { training } = LEAST
+
+/** An object in an object in an object: JSON.parse can make it, recursion cannot walk it. */
+const abyss = (): unknown => {
+  const depth = 100_000
+  return JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
+}
+
 const REFUSED: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
   ['no topology', { topology: undefined }],
   ['an unknown key', { peers: 4 }],
@@ -88,6 +95,8 @@ const REFUSED: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
     { data: { name: 'glyphs', partition: { kind: 'dirichlet' } } }
   ],
   ['a layer without units', { model: { name: 'mlp', hidden: [0] } }],
+  ['a topology that is an abyss', { model: { name: 'layers', topology: abyss() } }],
+  ['a list as a topology', { model: { name: 'layers', topology: [1] } }],
   ['a seed beyond exact numbers', { seed: 2 ** 53 }]
 ]
 

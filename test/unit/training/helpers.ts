@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Table } from '../../../src/data/dataset.ts'
 import type { Random } from '../../../src/random.ts'
 import { modelSchema } from '../../../src/swarm/recipe.ts'
+import type { BackendName } from '../../../src/training/backends/candidate.ts'
 import {
   type BuiltInConfig,
   type ModelSides,
   rowSides
 } from '../../../src/training/models/model.ts'
-import { type BackendName, openBackend } from '../../../src/training/tensors/backend.ts'
+import { openBackend } from '../../../src/training/tensors/backend.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
 
 export const uniform = (random: Random, length: number): Float32Array<ArrayBuffer> =>

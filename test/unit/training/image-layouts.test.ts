@@ -118,6 +118,19 @@ for (const [height, width] of [
   })
 }
 
+test('should refuse rows that resnet20 cannot halve twice, such as columns', (t) => {
+  for (const shape of [
+    [1, 1, 20],
+    [3, 28, 1]
+  ] as const) {
+    const error = t.throws(() => build({ name: 'resnet20' }, shape), { name: 'InvalidInputError' })
+    const [found] = (error as InvalidInputError).problems
+    t.is(found!.path, 'model.name')
+    t.regex(found!.rule, /resnet20 needs rows of at least 4 x 4/)
+  }
+  t.notThrows(() => build({ name: 'resnet20' }, [4, 4, 1]))
+})
+
 test('should refuse more convolutions than any image has room for', (t) => {
   const convolutions = Array.from({ length: 64 }, () => convolution(1, 3, 'same'))
   t.throws(() => build({ name: 'cnn', convolutions }, [28, 28, 1]), { name: 'InvalidInputError' })

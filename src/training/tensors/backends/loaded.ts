@@ -8,5 +8,8 @@ export interface Loaded {
   readonly notice: string | null
 }
 
-/** Registers a backend with tfjs and makes it the current one. @throws where it does not start here. */
-export type LoadBackend = () => Promise<Loaded>
+/**
+ * Registers a backend with tfjs and makes it the current one. `module`: the only package that may be
+ * loaded, where a backend has several; null: the first that loads. Throws where it does not start here.
+ */
+export type LoadBackend = (module: string | null) => Promise<Loaded>

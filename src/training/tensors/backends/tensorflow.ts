@@ -14,13 +14,25 @@ const restoreUtilities = (): void => {
   old['isArray'] = Array.isArray
 }
 
+const SETTINGS = {
+  // Three lines on stderr otherwise.
+  TF_CPP_MIN_LOG_LEVEL: '2',
+  // The first process would take all of a GPU's memory otherwise, and peers may share one.
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true'
+}
+
+/** Before its library is loaded; what the user has set stays. Worker threads need Node's SHARE_ENV for it. */
+export const setTensorflowEnvironment = (): void => {
+  for (const [name, value] of Object.entries(SETTINGS)) process.env[name] ??= value
+}
+
 /** The first lines of what an import threw: native libraries add pages of theirs. */
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!
 
-const importFirst = async (): Promise<string> => {
+const importFirst = async (names: readonly string[]): Promise<string> => {
   const reasons = []
-  for (const name of PACKAGES) {
+  for (const name of names) {
     try {
       await import(name)
       return name
@@ -38,11 +50,10 @@ interface NodeBackend {
 }
 
 /** TensorFlow's own library, on an NVIDIA GPU where tfjs-node-gpu finds CUDA. */
-export const loadTensorflow: LoadBackend = async () => {
+export const loadTensorflow: LoadBackend = async (module) => {
   restoreUtilities()
-  // Three lines on stderr otherwise. Worker threads need Node's SHARE_ENV for it.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  const name = await importFirst()
+  setTensorflowEnvironment()
+  const name = await importFirst(module === null ? PACKAGES : [module])
   await start('tensorflow')
   const { isUsingGpuDevice: gpu = false, binding } = tf.backend() as unknown as NodeBackend
   const wanted = name === PACKAGES[0] && !gpu

@@ -2,22 +2,11 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { ConvKernels } from '../../wasm/conv-kernels.ts'
 import { MODULE as CONV } from '../../wasm/conv-module.ts'
+import { instance, type Memory } from '../../wasm/instance.ts'
 import { GEMM_SCRATCH, type Kernels } from '../../wasm/kernels.ts'
 import { MODULE as NN } from '../../wasm/module.ts'
 
 type Pointer = number
-
-interface Memory {
-  readonly buffer: ArrayBuffer
-}
-declare const WebAssembly: {
-  readonly Memory: new (pages: { initial: number }) => Memory
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (
-    module: object,
-    imports: { env: { memory: Memory } }
-  ) => { readonly exports: unknown }
-}
 
 /** What lies behind tfjs's backend: an Emscripten module, which no interface promises. */
 interface Emscripten {
@@ -28,11 +17,6 @@ interface Emscripten {
 }
 
 const FLOAT = 4
-
-const instance = (base64: string, memory: Memory): unknown => {
-  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
-  return new WebAssembly.Instance(module, { env: { memory } }).exports
-}
 
 /**
  * Our kernels in the memory of tfjs's wasm backend, where its tensors lie already: nothing is copied.

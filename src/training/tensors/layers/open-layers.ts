@@ -1,26 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { InvalidInputError, type Problem } from '../../../errors.ts'
-import type { Random } from '../../../random.ts'
 import { type Layout, layoutOf } from '../../../vector/layout.ts'
-import { type Vector, zeros } from '../../../vector/vector.ts'
+import { zeros } from '../../../vector/vector.ts'
+import { checkMemory, layersBytes, type Room } from '../../memory.ts'
 import type { ModelSides } from '../../models/model.ts'
 import { upload, uploadBatch } from '../border.ts'
 import { flatGradient } from '../flat-gradient.ts'
-import type { Form } from '../form.ts'
+import type { Form, OpenForm } from '../form.ts'
 import { blameTopology, buildLayers } from './build.ts'
-import { layersInitial } from './initial-replica.ts'
 import { upToLogits } from './output.ts'
 import type { Topology } from './topology.ts'
-
-/** A LayersModel as a function of its parameters. */
-export interface OpenLayers {
-  readonly layout: Layout
-  readonly form: Form
-  /** Elements that all layers together give for one example. */
-  readonly activations: number
-  initial(random: Random): Vector
-}
 
 type Sides = readonly (number | null)[]
 
@@ -66,6 +56,7 @@ const layoutFor = ({ trainableWeights, nonTrainableWeights }: LayersModel): Layo
   )
 }
 
+/** Elements that all layers together give for one example. */
 const activationsOf = ({ layers }: LayersModel): number =>
   layers
     .flatMap(({ inboundNodes }) => inboundNodes)
@@ -101,25 +92,27 @@ const probe = (form: Form, layout: Layout, { features, places }: ModelSides): vo
 
 /**
  * Opens a topology on the backend that is open (../backend.ts). What it gives are logits: a softmax at
- * its end is left to the loss.
+ * its end is left to the loss. `room`: what it must fit into; null: nobody knows.
  *
- * @throws InvalidInputError where it cannot be built, does not fit the data, or cannot be trained here.
+ * @throws InvalidInputError where it cannot be built, does not fit data or room, or cannot be trained here.
  * @example
  * const { layout, form } = await openLayers(parseTopology(json), rowSides([28, 28, 1], 10))
  */
-export const openLayers = async (topology: Topology, sides: ModelSides): Promise<OpenLayers> => {
+export const openLayers = async (
+  topology: Topology,
+  sides: ModelSides,
+  room: Room | null = null
+): Promise<OpenForm> => {
   const model = await buildLayers(upToLogits(topology, sides.places > 1 ? 2 : 1))
   try {
     const input = exampleSides(model, sides)
     const layout = layoutFor(model)
+    if (room !== null) {
+      checkMemory(layersBytes(layout.length, activationsOf(model), room.examples), room.bytes)
+    }
     const form = formOf(model, input, sides.classes)
     probe(form, layout, sides)
-    return {
-      layout,
-      form,
-      activations: activationsOf(model),
-      initial: (random) => layersInitial(topology, layout, random)
-    }
+    return { layout, form }
   } catch (error) {
     tf.dispose(model.weights.map((weight) => weight.read()))
     throw error

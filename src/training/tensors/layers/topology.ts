@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { InvalidInputError, type Problem } from '../../../errors.ts'
+import { jsonRule } from '../../../swarm/json-limits.ts'
 import { check, dottedPath } from '../../../swarm/problems.ts'
 import { type LayerSpec, layerName, layerSchema } from './layer-schema.ts'
 import { REFUSED } from './refused.ts'
 
 const MAX_LAYERS = 500
-/** Numbers, strings and lists in a topology, and how deep they may lie. */
-const MAX_VALUES = 100_000
-const MAX_DEPTH = 24
 
 /** A TF.js LayersModel's architecture: data that has been checked. */
 export interface Topology {
@@ -54,23 +52,11 @@ type Path = readonly PropertyKey[]
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** Counts without recursion, since what is counted may be made to be deep. */
 const checkSize = (document: unknown, path: Path): void => {
-  const refuse = (rule: string): never => {
-    const remedy = 'give a model.json as tf.layers writes it'
-    throw new InvalidInputError([{ path: dottedPath(path), rule, remedy }])
-  }
-  const open: [value: unknown, depth: number][] = [[document, 0]]
-  let count = 0
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [value, depth] = next
-    if (depth > MAX_DEPTH) refuse(`is nested more than ${MAX_DEPTH} deep`)
-    if (!isObject(value)) continue
-    const inside = Object.values(value)
-    count += inside.length
-    if (count > MAX_VALUES) refuse(`has more than ${MAX_VALUES.toLocaleString('en')} values`)
-    for (const one of inside) open.push([one, depth + 1])
-  }
+  const rule = jsonRule(document)
+  if (rule === null) return
+  const remedy = 'give a model.json as tf.layers writes it'
+  throw new InvalidInputError([{ path: dottedPath(path), rule, remedy }])
 }
 
 /** model.json holds a topology, and a topology that Keras has saved holds another. */

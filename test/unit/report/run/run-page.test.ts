@@ -133,3 +133,10 @@ test('should not choke on results of extremes', (t) => {
   t.regex(page, /results\.json has 2500 more/)
   t.notThrows(() => renderRunPage({ ...extreme, peers: 1, peersDetail: [], confusion: [[]] }, null))
 })
+
+test('should warn of a run whose training diverged', (t) => {
+  const peersDetail = [detail(0, { rounds: 6, divergedRounds: 2 })]
+  const page = renderRunPage({ ...RESULTS, peersDetail }, null)
+  t.regex(page, /Training diverged: 2 of 6 rounds of all peers, 0 steps left out/)
+  t.notRegex(renderRunPage(RESULTS, null), /Training diverged/)
+})

@@ -110,6 +110,23 @@ test('a choice that cannot be had says why, and what to do', async (t) => {
   })
 })
 
+test('TensorFlow that is missing is that for CUDA only where CUDA is', async (t) => {
+  const candidates = CANDIDATES.slice(0, 2).map((candidate): Candidate => {
+    const verdict = failed('not installed', `npm install ${candidate.through}`)
+    return { ...candidate, test: async () => verdict }
+  })
+  for (const [system, remedy] of [
+    [systemOf({}), 'npm install @tensorflow/tfjs-node, or take the backend auto'],
+    [nvidiaSystem(), 'npm install @tensorflow/tfjs-node-gpu, or take the backend auto']
+  ] as const) {
+    const hardware = () => findHardware(system)
+    const error = await t.throwsAsync(
+      selectBackend({ choice: 'tensorflow', model: 'mlp', candidates, hardware })
+    )
+    t.like(error, { problems: [{ path: 'backend', remedy }] })
+  }
+})
+
 test('a machine that can do nothing says so', async (t) => {
   const candidates = [candidateOf('wasm', failed('no memory')), candidateOf('cpu', failed('no'))]
   await t.throwsAsync(selectBackend({ choice: 'auto', model: 'mlp', candidates, hardware: bare }), {

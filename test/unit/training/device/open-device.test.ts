@@ -71,3 +71,37 @@ test('a model that cannot be built is refused with its problems', async (t) => {
   const error = await t.throwsAsync(openDevice({ backend: 'cpu', model, sides: SIDES }, BATCH))
   t.like(error, { name: 'InvalidInputError', problems: [{ path: 'model.name' }] })
 })
+
+test('a topology that does not fit is refused before it computes anything', async (t) => {
+  const topology = {
+    class_name: 'Sequential',
+    config: {
+      name: 'large',
+      layers: [
+        {
+          class_name: 'Conv2DTranspose',
+          config: {
+            name: 'spread',
+            filters: 64,
+            kernel_size: 1,
+            strides: [1024, 1024],
+            batch_input_shape: [null, 32, 32, 1]
+          }
+        },
+        { class_name: 'GlobalAveragePooling2D', config: { name: 'mean' } },
+        { class_name: 'Dense', config: { name: 'end', units: 3 } }
+      ]
+    }
+  }
+  const model: ModelConfig = { name: 'layers', topology, weights: null }
+  const setup = { backend: 'wasm', model, sides: rowSides([32, 32, 1], 3) } as const
+  const error = await t.throwsAsync(openDevice(setup, BATCH))
+  t.like(error, { name: 'InvalidInputError', problems: [{ path: 'training.batch' }] })
+})
+
+test('the package that has passed its trial is loaded, and no other in its place', async (t) => {
+  const setup = { backend: 'tensorflow', module: 'no-such-package' } as const
+  const error = await t.throwsAsync(openDevice({ ...setup, model: CONFIG, sides: SIDES }, BATCH))
+  t.regex(error.message, /no-such-package/)
+  t.notRegex(error.message, /tfjs-node/)
+})

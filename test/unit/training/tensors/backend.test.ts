@@ -33,6 +33,12 @@ for (const name of ['tensorflow', 'webgpu'] as const) {
   })
 }
 
+test.serial('should load the package that is named, and no other in its place', async (t) => {
+  const error = await t.throwsAsync(openBackend('tensorflow', 'no-such-package'))
+  t.regex(error.message, /no-such-package/)
+  t.notRegex(error.message, /tfjs-node/)
+})
+
 test.serial('should switch between backends and open each as often as asked', async (t) => {
   for (const name of ['cpu', 'wasm', 'wasm', 'cpu', 'wasm'] as const) {
     t.is((await openBackend(name)).name, name)

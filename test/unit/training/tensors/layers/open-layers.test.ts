@@ -7,6 +7,7 @@ import { type ModelSides, rowSides } from '../../../../../src/training/models/mo
 import { openBackend } from '../../../../../src/training/tensors/backend.ts'
 import { createForm } from '../../../../../src/training/tensors/create-form.ts'
 import type { Form } from '../../../../../src/training/tensors/form.ts'
+import { layersInitial } from '../../../../../src/training/tensors/layers/initial-replica.ts'
 import { openLayers } from '../../../../../src/training/tensors/layers/open-layers.ts'
 import { parseTopology } from '../../../../../src/training/tensors/layers/topology.ts'
 import { createTensorEngine } from '../../../../../src/training/tensors/tensor-engine.ts'
@@ -36,6 +37,13 @@ const gradientOf = async (layout: Layout, form: Form, replica: Vector, batch: Ba
   return { loss, gradient }
 }
 
+/** With the replica that it begins with. */
+const opened = async (json: unknown, sides: ModelSides) => {
+  const topology = parseTopology(json)
+  const form = await openLayers(topology, sides)
+  return { ...form, initial: layersInitial(topology, form.layout, seeded(1)) }
+}
+
 /** Away from zero, and from the start. */
 const replicaOf = (layout: Layout, initial: Vector): Vector => {
   const noise = uniform(seeded(2), layout.length)
@@ -47,8 +55,8 @@ const STEP = 2e-3
 for (const { title, json, sides, text = false } of [...EVERYWHERE, ...ON_CPU_ONLY]) {
   test.serial(`should differentiate ${title} as its loss changes`, async (t) => {
     await openBackend('cpu')
-    const { layout, form, initial } = await openLayers(parseTopology(json), sides)
-    const replica = replicaOf(layout, initial(seeded(1)))
+    const { layout, form, initial } = await opened(json, sides)
+    const replica = replicaOf(layout, initial)
     const batch = batchOf(sides, text)
     const { gradient } = await gradientOf(layout, form, replica, batch)
     t.true(Math.hypot(...gradient) > 1e-3)
@@ -68,8 +76,8 @@ for (const { title, json, sides, text = false } of EVERYWHERE) {
     const results = []
     for (const backend of ['wasm', 'cpu'] as const) {
       await openBackend(backend)
-      const { layout, form, initial } = await openLayers(parseTopology(json), sides)
-      const replica = replicaOf(layout, initial(seeded(1)))
+      const { layout, form, initial } = await opened(json, sides)
+      const replica = replicaOf(layout, initial)
       results.push(await gradientOf(layout, form, replica, batchOf(sides, text)))
     }
     const [wasm, cpu] = results
@@ -135,11 +143,10 @@ test.serial('should open one topology as often as asked, and leave nothing behin
   const before = tf.memory()
   const hashes = []
   for (let i = 0; i < 3; i++) {
-    const { layout, form, initial } = await openLayers(parseTopology(json), IMAGE)
+    const { layout, form, initial: replica } = await opened(json, IMAGE)
     t.is(tf.memory().numBytes, before.numBytes)
     const engine = createTensorEngine({ layout, places: 1, form })
     const descender = engine.descender({ name: 'sgd', momentum: 0.9 }, 1)
-    const replica = initial(seeded(1))
     const steps = Array.from({ length: 20 }, () => ({ batch: batchOf(IMAGE), rate: 0.1 }))
     const first = await descender.descend(replica, steps, null)
     const later = await descender.descend(replica, steps, null)
@@ -151,7 +158,7 @@ test.serial('should open one topology as often as asked, and leave nothing behin
   t.is(new Set(hashes).size, 1)
 })
 
-test.serial('should name tensors and count what the layers give', async (t) => {
+test.serial('should name tensors', async (t) => {
   await openBackend('cpu')
   const json = graph(
     [6],
@@ -159,13 +166,39 @@ test.serial('should name tensors and count what the layers give', async (t) => {
     ['norm', 'LayerNormalization', { axis: -1 }, 'first'],
     ['end', 'Dense', { units: 3, use_bias: false }, 'norm']
   )
-  const { layout, activations } = await openLayers(parseTopology(json), FLAT)
+  const { layout } = await openLayers(parseTopology(json), FLAT)
   t.deepEqual(
     layout.tensors.map(({ name, shape }) => `${name} ${shape.join('x')}`),
     ['first/kernel 6x4', 'first/bias 4', 'norm/gamma 4', 'norm/beta 4', 'end/kernel 4x3']
   )
-  t.is(activations, 6 + 4 + 4 + 3)
 })
+
+test.serial(
+  'should refuse what does not fit into memory before it computes anything',
+  async (t) => {
+    await openBackend('cpu')
+    const json = graph(
+      [6],
+      ['first', 'Dense', { units: 4 }, 'input'],
+      ['norm', 'LayerNormalization', { axis: -1 }, 'first'],
+      ['end', 'Dense', { units: 3, use_bias: false }, 'norm']
+    )
+    const parameters = 24 + 4 + 4 + 4 + 12
+    const given = 6 + 4 + 4 + 3
+    const examples = 100
+    // Five vectors of parameters and what the layers give, of four bytes each, and gradients of it all.
+    const bytes = 2 * 4 * (5 * parameters + examples * given)
+    const { layout } = await openLayers(parseTopology(json), FLAT, { examples, bytes })
+    t.is(layout.length, parameters)
+    const { numTensors } = tf.memory()
+    const room = { examples, bytes: bytes - 1 }
+    await t.throwsAsync(() => openLayers(parseTopology(json), FLAT, room), {
+      name: 'InvalidInputError',
+      message: /^training\.batch: takes about .* GiB are free/
+    })
+    t.is(tf.memory().numTensors, numTensors)
+  }
+)
 
 const misfit = (json: unknown, sides: ModelSides, message: RegExp) =>
   test.serial(`should refuse what does not fit: ${message.source}`, async (t) => {
