@@ -1,38 +1,38 @@
 import type { LayerSpec } from './layer-schema.ts'
 
-/** What a call of a layer reads: the result of another layer's call of that number. */
-type Origin = readonly [layer: string, call: number, ...rest: readonly unknown[]]
-
-const callsOf = ({ class_name: name, inbound_nodes: calls = [] }: LayerSpec) =>
-  name === 'InputLayer' ? [] : (calls as readonly (readonly Origin[])[])
+/** Whom a layer reads from, call by call: another layer's result of the call of that number. */
+const callsOf = ({ inbound_nodes: calls = [] }: LayerSpec) => calls
 
 /**
  * Layers of a graph that can never be called, because they wait for what is not there or for each other;
- * tf.layers would wait with them, for ever. Every layer is called in the order of its own calls.
+ * tf.layers would wait with them for ever. A layer is called in the order of its own calls.
  */
 export const stuckLayers = (layers: readonly LayerSpec[]): readonly LayerSpec[] => {
-  const named = new Map(layers.map((layer) => [layer.config.name, layer]))
-  /** How often each has been called. */
+  /** How often each has been called. An input is there without. */
   const made = new Map<string, number>()
+  const inputs = layers.filter(({ class_name: kind }) => kind === 'InputLayer')
+  for (const { config } of inputs) made.set(config.name, 1)
   /** Who waits for a layer's next call. */
   const waiting = new Map<string, LayerSpec[]>()
-  for (const { class_name: kind, config } of layers) {
-    if (kind === 'InputLayer') made.set(config.name, 1)
-  }
-  const open = [...layers]
+  const others = layers.filter((layer) => !inputs.includes(layer))
+  const open = [...others]
   for (let layer = open.pop(); layer !== undefined; layer = open.pop()) {
     const { name } = layer.config
-    const next = callsOf(layer)[made.get(name) ?? 0]
+    const count = made.get(name) ?? 0
+    const next = callsOf(layer)[count]
     if (next === undefined) continue
-    const lacking = next.find(([origin, call]) => (made.get(origin) ?? 0) <= call)
-    if (lacking !== undefined) {
-      const [origin] = lacking
+    const missing = next.find(([origin, call]) => (made.get(origin) ?? 0) <= call)
+    if (missing === undefined) {
+      made.set(name, count + 1)
+      open.push(layer, ...(waiting.get(name) ?? []))
+      waiting.delete(name)
+    } else {
+      const [origin] = missing
       waiting.set(origin, [...(waiting.get(origin) ?? []), layer])
-      continue
     }
-    made.set(name, (made.get(name) ?? 0) + 1)
-    open.push(layer, ...(waiting.get(name) ?? []))
-    waiting.delete(name)
   }
-  return [...named.values()].filter((layer) => (made.get(layer.config.name) ?? 0) < callsOf(layer).length)
+  return [
+    ...inputs.filter((layer) => callsOf(layer).length > 0),
+    ...others.filter((layer) => (made.get(layer.config.name) ?? 0) < callsOf(layer).length)
+  ]
 }

@@ -4,6 +4,7 @@ import { jsonRule } from '../../../swarm/json-limits.ts'
 import { check, dottedPath } from '../../../swarm/problems.ts'
 import { type LayerSpec, layerName, layerSchema } from './layer-schema.ts'
 import { REFUSED } from './refused.ts'
+import { stuckLayers } from './stuck.ts'
 
 const MAX_LAYERS = 500
 
@@ -104,6 +105,24 @@ const duplicates = ({ config }: Topology, path: Path): Problem[] => {
   })
 }
 
+/** A graph that tf.layers would look for the ends of, and never find them. */
+const graphProblems = ({ class_name: kind, config }: Topology, path: Path): Problem[] => {
+  if (kind === 'Sequential') return []
+  const at = (layer: LayerSpec, field: string): string =>
+    dottedPath([...path, 'config', 'layers', config.layers.indexOf(layer), field])
+  const misnamed = config.layers.filter(({ name, config: { name: own } }) => name !== own)
+  const problems = misnamed.map((layer): Problem => {
+    const rule = `must be "${layer.config.name}", as in its config`
+    return { path: at(layer, 'name'), rule, remedy: 'name it the same in both places' }
+  })
+  if (problems.length > 0) return problems
+  return stuckLayers(config.layers).map((layer) => {
+    const rule = `"${layer.config.name}" reads what no layer gives, or what depends on itself`
+    const remedy = 'let every layer read what layers before it give'
+    return { path: at(layer, 'inbound_nodes'), rule, remedy }
+  })
+}
+
 /**
  * Reads what tf.layers writes: a model.json, its topology, or what `toJSON` returns. Every setting of
  * every layer is checked, and nothing of it is executed.
@@ -122,6 +141,7 @@ export const parseTopology = (
   if (data === null) throw new InvalidInputError(problems)
   const topology: Topology = data
   const doubled = duplicates(topology, path)
-  if (doubled.length > 0) throw new InvalidInputError(doubled)
+  const wrong = doubled.length > 0 ? doubled : graphProblems(topology, path)
+  if (wrong.length > 0) throw new InvalidInputError(wrong)
   return topology
 }

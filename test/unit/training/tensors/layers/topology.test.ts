@@ -220,6 +220,48 @@ test('should refuse two layers of one name', (t) => {
   )
 })
 
+/** A graph of the input and of dense layers that read as given. */
+const reading = (origins: Readonly<Record<string, readonly [string, number]>>) => {
+  const json = graph(
+    [6],
+    ...Object.keys(origins).map((name) => [name, 'Dense', { units: 6 }] as const)
+  )
+  const [input, ...others] = json.config.layers
+  const layers = others.map((one, i) => {
+    const [origin, call] = Object.values(origins)[i]!
+    return { ...one, inbound_nodes: [[[origin, call, 0, {}]]] }
+  })
+  return { ...json, config: { ...json.config, layers: [input!, ...layers] } }
+}
+
+for (const [what, document, stuck] of [
+  ['a circle', reading({ a: ['b', 0], b: ['a', 0] }), [1, 2]],
+  ['a layer that reads itself', reading({ a: ['a', 0] }), [1]],
+  ['a layer that reads none', reading({ a: ['nobody', 0], b: ['input', 0] }), [1]],
+  ['a call that nobody makes', reading({ a: ['input', 1] }), [1]],
+  ['whatever waits for these', reading({ a: ['a', 0], b: ['a', 0], c: ['input', 0] }), [1, 2]]
+] as const) {
+  test(`should refuse ${what}, which tf.layers would wait for without end`, (t) => {
+    const error = t.throws(() => parseTopology(document), { name: 'InvalidInputError' })
+    t.deepEqual(
+      (error as InvalidInputError).problems.map(({ path }) => path),
+      stuck.map((i) => `model.topology.config.layers[${i}].inbound_nodes`)
+    )
+  })
+}
+
+test('should read a graph whose layers are in any order', (t) => {
+  t.notThrows(() => parseTopology(reading({ c: ['b', 0], b: ['a', 0], a: ['input', 0] })))
+})
+
+test('should refuse a layer of a graph with two names', (t) => {
+  const json = reading({ a: ['input', 0] })
+  const [input, first] = json.config.layers
+  const layers = [input!, { ...first!, name: 'b' }]
+  const error = t.throws(() => parseTopology({ ...json, config: { ...json.config, layers } }))
+  t.is((error as InvalidInputError).problems[0]!.path, 'model.topology.config.layers[1].name')
+})
+
 test('should refuse a batch of fixed size', (t) => {
   const json = sequence([6], dense())
   const [first] = json.config.layers
