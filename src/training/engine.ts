@@ -24,7 +24,10 @@ export interface Descender {
    * there: all count as skipped, the replica stays as it was, and the optimiser forgets.
    */
   descend(replica: Vector, steps: Iterable<Step>, correction: Vector | null): DescentReport
-  /** One step along a gradient from elsewhere, clipped as any; false where it is not finite and was left out. */
+  /**
+   * One step along a gradient from elsewhere, clipped as any: a descent of one step. False where it is
+   * not finite and was left out.
+   */
   follow(replica: Vector, gradient: Vector, rate: number): boolean
 }
 
@@ -35,7 +38,7 @@ export interface Descender {
 export interface Engine {
   readonly backend: string
   readonly layout: Layout
-  /** Examples of the largest batch that it takes. */
+  /** Examples of the largest batch that it takes; gradients are of batches as large as it was opened for. */
   readonly capacity: number
   /** Mean softmax cross-entropy over the labels of a batch; its gradient goes into `into`. */
   gradient(replica: Vector, batch: Batch, into: Vector): number
