@@ -11,6 +11,10 @@ export interface Random {
   normal(): number
   /** An independent stream; forking does not advance this one. */
   fork(label: string | number): Random
+  /** Where it is: 4 words, and the normal that waits, if one does. */
+  save(): readonly number[]
+  /** Goes on from there. @throws RangeError for what no stream has saved */
+  restore(state: readonly number[]): void
 }
 
 const scramble = (h: number): number => {
@@ -25,6 +29,9 @@ const hashLabel = (state: number, label: string): number => {
   for (let i = 0; i < label.length; i++) h = Math.imul(h ^ label.charCodeAt(i), 0x01000193)
   return scramble(h)
 }
+
+const isWord = (value: number | undefined): value is number =>
+  value !== undefined && (value | 0) === value
 
 /** Words a fresh generator throws away, so that similar seeds have parted. */
 const WARM_UP = 12
@@ -77,6 +84,25 @@ class Sfc32 implements Random {
   fork(label: string | number): Random {
     const text = String(label)
     return new Sfc32([hashLabel(this.#key[0], text), hashLabel(this.#key[1] ^ 0x5bd1e995, text)])
+  }
+
+  save(): readonly number[] {
+    // Words that are drawn with are signed or unsigned alike.
+    const words = [this.#a | 0, this.#b | 0, this.#c | 0, this.#counter]
+    return this.#spare === null ? words : [...words, this.#spare]
+  }
+
+  restore(state: readonly number[]): void {
+    const [a, b, c, counter, spare = null] = state
+    const whole = isWord(a) && isWord(b) && isWord(c) && isWord(counter)
+    if (!whole || state.length > 5 || (spare !== null && !Number.isFinite(spare))) {
+      throw new RangeError('not the state of a random stream')
+    }
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#counter = counter
+    this.#spare = spare
   }
 }
 

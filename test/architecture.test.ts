@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   training: 3,
   peer: 4,
   simulation: 4,
+  dashboard: 5,
   report: 5,
   cli: 5,
   'index.ts': 5
@@ -27,7 +28,8 @@ const LAYERS: Readonly<Record<string, number>> = {
 /** Folders of one layer that may look into each other; all others of layers 3 and 4 may not. */
 const NEIGHBOURS: ReadonlyArray<readonly [string, string]> = [
   ['training', 'data'],
-  ['cli', 'report']
+  ['cli', 'report'],
+  ['cli', 'dashboard']
 ]
 
 const PURE_LAYERS = 2
@@ -40,7 +42,7 @@ const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^(libp2p|it-pipe|uint8arraylist|@libp2p\/|@chainsafe\/|@multiformats\/)/, 'network'],
   [/^(commander|log-update)$/, 'cli'],
   [/^cli-table3$/, 'report'],
-  [/^pino$/, 'peer'],
+  [/^(pino|prom-client)$/, 'peer'],
   [/^(csv-parse|@jsquash\/)/, 'data']
 ]
 

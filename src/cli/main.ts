@@ -1,30 +1,33 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { InvalidInputError } from '../errors.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEvaluateCommand } from './commands/evaluate.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addGenerateCommand } from './commands/generate.ts'
 import { addPeerCommand } from './commands/peer.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
+import { addStatusCommand } from './commands/status.ts'
 import { addSweepCommand } from './commands/sweep.ts'
 import { printError } from './print-error.ts'
+import { versionOfProgram } from './version.ts'
 
 export const EXIT = { finished: 0, failed: 1, badInput: 2 } as const
-
-/** From src/cli/ and from dist/cli/ alike. */
-const PACKAGE = new URL('../../package.json', import.meta.url)
-
-const versionOf = (file: URL): string => JSON.parse(readFileSync(file, 'utf8')).version
 
 const createProgram = (): Command => {
   const program = new Command('swarmgrad')
     .description('Train a model together without a server')
-    .version(versionOf(PACKAGE))
+    .version(versionOfProgram())
     .exitOverride()
     .showHelpAfterError('(run it with --help to see what it takes)')
   addSimulateCommand(program)
   addSweepCommand(program)
   addReportCommand(program)
   addPeerCommand(program)
+  addStatusCommand(program)
+  addEvaluateCommand(program)
+  addGenerateCommand(program)
+  addExportCommand(program)
   addDoctorCommand(program)
   return program
 }

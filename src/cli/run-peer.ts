@@ -1,70 +1,141 @@
-import { dirname, join, resolve } from 'node:path'
-import { type PeerConfig, parsePeerConfig } from '../peer/config.ts'
-import { createLog } from '../peer/log.ts'
+import { join, resolve } from 'node:path'
+import type { ComputeThread } from '../peer/compute-thread.ts'
+import type { PeerConfig } from '../peer/config.ts'
+import { createLog, type Log, setLevel } from '../peer/log.ts'
 import { type Peer, startPeer } from '../peer/peer.ts'
+import { changesOf } from '../peer/reload.ts'
 import { writeFileAtomic } from '../storage/atomic-file.ts'
+import { cannotKeep } from '../storage/disk-error.ts'
 import { type PeerSummary, REPLICA_FILE, SUMMARY_FILE } from '../storage/peer-summary.ts'
 import type { PeerFlags } from './commands/peer.ts'
-import { readDocument } from './read-document.ts'
+import { loadPeerConfig } from './peer-config.ts'
+import { servePeer } from './serve-peer.ts'
 import { stopSignal } from './signals.ts'
+import { versionOfProgram } from './version.ts'
 
-/** A manifest may hold a topology of a MiB, and a live run writes it with an indent. */
-const MAX_MIB = 8
+const SECOND = 1000
 
-/** Paths in the file are relative to the file. */
-const loadConfig = async (path: string): Promise<PeerConfig> => {
-  const config = parsePeerConfig(await readDocument(path, MAX_MIB))
-  const folder = dirname(resolve(path))
-  const dataPath = config.data.path === null ? null : resolve(folder, config.data.path)
-  const weightsPath = config.weights.path === null ? null : resolve(folder, config.weights.path)
-  return {
-    ...config,
-    state: resolve(folder, config.state),
-    data: { path: dataPath },
-    weights: { path: weightsPath }
-  }
-}
-
-const summaryOf = async (peer: Peer, shard: number): Promise<PeerSummary> => {
+const summaryOf = async (
+  peer: Peer,
+  { rows, classes, backend }: ComputeThread,
+  shard: number
+): Promise<PeerSummary> => {
   const { accuracy, testLoss, computeSeconds, trouble } = await peer.measure()
   const replicaHash = await peer.fingerprint()
   return {
     peer: shard,
     status: 'finished',
-    rows: peer.compute.rows,
+    rows,
     accuracy,
     loss: testLoss,
     alone: null,
-    classes: peer.compute.classes === null ? null : [...peer.compute.classes],
+    classes: classes === null ? null : [...classes],
     link: null,
     stepMs: null,
     replicaHash,
     ...peer.counters.tally(),
     ...trouble,
-    backend: peer.compute.backend,
+    backend,
     computeSeconds,
     socketBytesSent: peer.network.socketBytesSent()
   }
 }
 
+/** What a peer leaves behind for whoever looks at its state folder. */
+const writeResults = async (peer: Peer, { state, shard }: PeerConfig, log: Log): Promise<void> => {
+  const { compute } = peer
+  if (compute === null) return
+  const summary = await summaryOf(peer, compute, shard)
+  await peer.save(join(state, REPLICA_FILE))
+  const path = join(state, SUMMARY_FILE)
+  await writeFileAtomic(path, `${JSON.stringify(summary, null, 2)}\n`).catch((error: unknown) => {
+    throw cannotKeep('the summary', path, error)
+  })
+  log.info({ replicaHash: summary.replicaHash }, 'the end')
+}
+
+/** Takes over what a running peer can, and names what it cannot. Never rejects. */
+const reload = async (
+  peer: Peer,
+  before: PeerConfig,
+  read: () => Promise<PeerConfig>,
+  log: Log
+): Promise<PeerConfig> => {
+  try {
+    const after = await read()
+    const { taken, restart } = changesOf(before, after)
+    setLevel(log, after.logLevel)
+    peer.reload(after)
+    log.info({ taken }, 'read the config again')
+    if (restart.length > 0) log.warn({ restart }, 'these change with the next start only')
+    return after
+  } catch (error) {
+    log.error(`the config stays as it was: ${(error as Error).message}`)
+    return before
+  }
+}
+
+/** Resolves to false when the time is up that a peer has for its end; never, where nobody tells it to. */
+const graceAfter = (signal: AbortSignal, seconds: () => number): Promise<false> =>
+  new Promise((done) => {
+    const wait = (): void => void setTimeout(() => done(false), seconds() * SECOND).unref()
+    if (signal.aborted) wait()
+    else signal.addEventListener('abort', wait, { once: true })
+  })
+
+/** Flags go before what the file says. */
+const readConfig = async ({ config: path, ...flags }: PeerFlags): Promise<PeerConfig> => {
+  const config = await loadPeerConfig(path)
+  return {
+    ...config,
+    backend: flags.backend ?? config.backend,
+    bootstrap: [...config.bootstrap, ...(flags.bootstrap ?? [])],
+    initial: flags.initial === undefined ? config.initial : resolve(flags.initial)
+  }
+}
+
 export const runPeer = async (flags: PeerFlags): Promise<void> => {
-  const { backend, ...rest } = await loadConfig(flags.config)
-  const config = { ...rest, backend: flags.backend ?? backend }
-  const { signal, release } = stopSignal()
+  const read = (): Promise<PeerConfig> => readConfig(flags)
+  let config = await read()
+  const log = createLog(config.logLevel, config.logFormat)
+  // For good: a second signal ends a process that hangs at its end, too.
+  const { signal } = stopSignal()
   // Whoever reads the lines may go away: a launcher that died takes its peers with it.
   process.stdout.on('error', () => process.exit(1))
-  const peer = await startPeer(config, createLog(config.logLevel), (record) => {
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
+  const started = Promise.withResolvers<Peer>()
+  let reloading = Promise.resolve()
+  const onHangUp = (): void => {
+    reloading = reloading.then(async () => {
+      config = await reload(await started.promise, config, read, log)
+    })
+  }
+  process.on('SIGHUP', onHangUp)
+  const outOfTime = graceAfter(signal, () => config.graceSeconds)
+  const starting = startPeer(config, {
+    log,
+    version: versionOfProgram(),
+    onRecord: (record) => {
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
+    }
   })
+  // Nothing has begun that would have to be kept.
+  if (!(await Promise.race([starting, outOfTime]))) process.exit(0)
+  const peer = await starting
+  started.resolve(peer)
+  let unserve = async (): Promise<void> => {}
   try {
+    unserve = await servePeer(peer, config, log)
     signal.addEventListener('abort', () => peer.leave())
     if (signal.aborted) peer.leave()
-    await peer.finished
-    const summary = await summaryOf(peer, config.shard)
-    await peer.save(join(config.state, REPLICA_FILE))
-    await writeFileAtomic(join(config.state, SUMMARY_FILE), `${JSON.stringify(summary, null, 2)}\n`)
+    const ending = peer.finished.then(async () => {
+      await writeResults(peer, config, log)
+      return true
+    })
+    const inTime = await Promise.race([ending, outOfTime])
+    if (!inTime) log.warn('the round in progress was given up: the time to stop is over')
   } finally {
+    process.off('SIGHUP', onHangUp)
+    await unserve()
     await peer.stop()
-    release()
   }
 }

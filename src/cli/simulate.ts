@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { fetchDataset } from '../data/index.ts'
 import { InvalidInputError, RunFailedError } from '../errors.ts'
 import { closingTable } from '../report/closing-table.ts'
+import type { Spectator } from '../simulation/live/live-run.ts'
 import type { RunOptions } from '../simulation/run-options.ts'
 import type { Scenario } from '../simulation/scenario.ts'
 import type { RunOutcome } from '../simulation/summarise.ts'
 import type { SimulateFlags } from './commands/simulate.ts'
 import { Gathered } from './gathered.ts'
+import type { LiveDashboard } from './live-dashboard.ts'
 import { createProgress } from './progress.ts'
 import { reasonOf } from './read-document.ts'
 import { checkFolder, RunFolder } from './run-folder.ts'
@@ -37,7 +39,12 @@ const readRequest = async (path: string, flags: SimulateFlags): Promise<Scenario
   if (seed !== undefined) await found.from(() => checkSeed(seed))
   if (out !== undefined) await found.from(() => checkFolder(out))
   const { seed: _seed, ...others } = flags
-  return loadScenario(path, overridesOf(found.empty ? flags : others), found)
+  const scenario = await loadScenario(path, overridesOf(found.empty ? flags : others), found)
+  if (flags.dashboard === true && scenario.mode === 'virtual') {
+    const rule = 'shows real peers, and this run has none'
+    throw new InvalidInputError([{ path: '--dashboard', rule, remedy: 'add --live' }])
+  }
+  return scenario
 }
 
 /** runs/<name>-seed<seed>-<UTC time to the second> */
@@ -49,7 +56,8 @@ const defaultFolder = ({ name, seed }: Scenario): string => {
 const run = async (
   scenario: Scenario,
   folder: string,
-  options: RunOptions
+  options: RunOptions,
+  spectator: Spectator | null
 ): Promise<RunOutcome> => {
   // Loading libp2p takes as long as a small virtual run.
   if (scenario.mode === 'virtual') {
@@ -58,16 +66,25 @@ const run = async (
   }
   const { runLive } = await import('../simulation/live/live-run.ts')
   const command = [process.execPath, process.argv[1]!]
-  return runLive(scenario, { ...options, folder: join(folder, 'peers'), command })
+  return runLive(scenario, { ...options, folder: join(folder, 'peers'), command, spectator })
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** Its pages and their library are loaded only where they are asked for. */
+const openDashboard = async (): Promise<LiveDashboard> => {
+  const { openLiveDashboard } = await import('./live-dashboard.ts')
+  const dashboard = await openLiveDashboard()
+  say(`dashboard: ${dashboard.url}`)
+  return dashboard
+}
 
 export const simulate = async (path: string, flags: SimulateFlags): Promise<void> => {
   const scenario = await readRequest(path, flags)
   const { summarise } = await import('../simulation/summarise.ts')
   const { writeReport } = await import('./report.ts')
   const place = flags.out ?? defaultFolder(scenario)
+  const dashboard = flags.dashboard === true ? await openDashboard() : null
   const { signal, release } = stopSignal()
   const failed = new AbortController()
   const folder = new RunFolder(place, () => failed.abort())
@@ -85,15 +102,21 @@ export const simulate = async (path: string, flags: SimulateFlags): Promise<void
       throw signal.aborted ? new RunFailedError('stopped before the data had come') : error
     })
     const data = { ...scenario.data, path }
-    const outcome = await run({ ...scenario, data }, place, {
-      signal: AbortSignal.any([signal, failed.signal]),
-      onStart: () => folder.open(),
-      onRecord: (record) => {
-        folder.record(record)
-        progress.record(record)
+    const outcome = await run(
+      { ...scenario, data },
+      place,
+      {
+        signal: AbortSignal.any([signal, failed.signal]),
+        onStart: () => folder.open(),
+        onRecord: (record) => {
+          folder.record(record)
+          progress.record(record)
+          dashboard?.record(record)
+        },
+        onProgress: (news) => progress.show(news)
       },
-      onProgress: (news) => progress.show(news)
-    })
+      dashboard
+    )
     progress.stop()
     await folder.close()
     const results = summarise(scenario, outcome, ['swarmgrad', ...process.argv.slice(2)])
@@ -111,6 +134,7 @@ export const simulate = async (path: string, flags: SimulateFlags): Promise<void
     if (error instanceof InvalidInputError && folder.empty) await folder.discard()
     throw error
   } finally {
+    await dashboard?.close()
     release()
   }
 }

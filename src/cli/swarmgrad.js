@@ -16,6 +16,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
 if (process.argv[2] === 'peer') {
   v8.setFlagsFromString('--max-semi-space-size=1')
   v8.setFlagsFromString('--optimize-for-size')
+  // Until the peer listens to it itself: a service manager's reload must not end a process that begins.
+  process.on('SIGHUP', () => {})
 }
 // Every peer of a live simulation is a process of its own: compile once, not once for each.
 module.enableCompileCache?.()

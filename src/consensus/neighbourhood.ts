@@ -8,7 +8,10 @@ export class Neighbourhood {
   readonly #topology: Topology
   readonly #self: string
   #members: readonly string[]
+  #trainers: number | null = null
   #current: readonly string[] | null = null
+  /** What `members` was when the neighbours were last given. */
+  #told = 0
   /** The epoch that `#current` was computed for; null when it may be another graph by now. */
   #epoch: number | null = null
 
@@ -18,9 +21,15 @@ export class Neighbourhood {
     this.#members = sortedMembers(self, others)
   }
 
-  /** How many there are, this one included. */
+  /** How many train, this one included if it does. */
   get members(): number {
-    return this.#members.length
+    return this.#trainers ?? this.#members.length
+  }
+
+  /** Observers are members of the graph as all others are, and do not count. Null: all train. */
+  set trainers(count: number | null) {
+    this.#trainers = count
+    this.#epoch = null
   }
 
   set others(others: Iterable<string>) {
@@ -28,7 +37,7 @@ export class Neighbourhood {
     this.#epoch = null
   }
 
-  /** The neighbours of `round`, or null when they are the ones given last. */
+  /** The neighbours of `round`, or null when they, and the trainers' number, are as given last. */
   changedAt(round: number): readonly string[] | null {
     const epoch = epochOf(this.#topology, round)
     if (epoch === this.#epoch) return null
@@ -36,8 +45,10 @@ export class Neighbourhood {
     const graph = this.#topology.graph(this.#members.length, epoch)
     const row = graph[placeIn(this.#members, this.#self)] ?? []
     const next = row.map((member) => this.#members[member]!)
-    if (this.#current !== null && next.join() === this.#current.join()) return null
+    const counted = this.#trainers === null || this.#trainers === this.#told
+    if (counted && this.#current !== null && next.join() === this.#current.join()) return null
     this.#current = next
+    this.#told = this.members
     return next
   }
 }

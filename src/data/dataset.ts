@@ -24,9 +24,19 @@ interface Made {
   make(row: number, into: Bytes, offset: number): void
 }
 
+/** One element of a row of columns: (x - mean) / deviation of a number, or whether a field has a name. */
+export interface Element {
+  /** Of the column; of one with names also the name, as in `city=Rome`. */
+  readonly name: string
+  readonly mean: number
+  /** 0: the element is always 0. */
+  readonly deviation: number
+}
+
 /** Rows of columns, kept as float32. */
 interface Columns {
   readonly kind: 'floats'
+  readonly elements: readonly Element[]
   load(places: Places, into: Vector, onProgress: OnProgress): Promise<void>
 }
 

@@ -11,14 +11,17 @@ const isDialable = (address: string): boolean => {
   }
 }
 
-/** Which configured addresses of other peers nobody could ever dial: a slip would be dialled for ever. */
-export const addressProblems = (addresses: readonly string[]): Problem[] =>
+/**
+ * Which configured addresses of other peers nobody could ever dial: a slip would be dialled for ever.
+ * `field`: where they are configured.
+ */
+export const addressProblems = (field: string, addresses: readonly string[]): Problem[] =>
   addresses.flatMap((address, index) =>
     isDialable(address)
       ? []
       : [
           {
-            path: `peers[${index}]`,
+            path: `${field}[${index}]`,
             rule: `is no multiaddr of a peer: ${address}`,
             remedy:
               "copy one that the peer's log shows, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo..."

@@ -5,13 +5,13 @@ export class Bans {
   readonly #until = new Map<PeerName, Milliseconds>()
 
   add(peer: PeerName, duration: Milliseconds): void {
-    this.#until.set(peer, Date.now() + duration)
+    this.#until.set(peer, performance.now() + duration)
   }
 
   has(peer: PeerName): boolean {
     const until = this.#until.get(peer)
     if (until === undefined) return false
-    if (Date.now() < until) return true
+    if (performance.now() < until) return true
     this.#until.delete(peer)
     return false
   }

@@ -18,6 +18,19 @@ const PING_INTERVAL = 15_000
 const PING_TIMEOUT = 45_000
 /** A second ping beside an unanswered one fails, and with it the connection, unless it is allowed. */
 const PINGS = 2 * Math.ceil(PING_TIMEOUT / PING_INTERVAL)
+/** Dials that may be under way at a time, and that may wait beside these. */
+const DIALS = 100
+const DIAL_QUEUE = 500
+/** Of all connections: what strangers who call leave free for those that this peer wants to call. */
+const OWN_SHARE = 1 / 8
+
+/** Of a stream's window: as it begins, and as it may grow. */
+const FIRST_WINDOW = 256 << 10
+const LARGEST_WINDOW = 16 << 20
+
+/** What libp2p remembers of peers that have called goes after so long, and is looked through so often. */
+const FORGET_AFTER = 3_600_000
+const FORGET_EVERY = 600_000
 
 /** Gossipsub's score of a member on the topic: nine messages that were rejected graylist it. */
 const ONLY_INVALID_MESSAGES = {
@@ -41,6 +54,10 @@ export interface NodeOptions {
   /** By protocol id; each connection may carry one stream of each in each direction. */
   readonly handlers: Readonly<Record<string, StreamHandler>>
   readonly metrics?: Metrics
+  /** The most connections that it holds; as many may be shaking hands beside them. @default 320 */
+  readonly connections?: number
+  /** True: streams that begin now must not grow their windows, which would all wait to be read. */
+  isSlow?(): boolean
   /** Asked about every connection once the peer is authenticated, before anything else sees it. */
   admits(peer: PeerName, dialledBy: 'self' | 'other'): boolean
 }
@@ -51,27 +68,52 @@ export type SwarmNode = Libp2p<{
   pubsub: PubSub<GossipsubEvents>
 }>
 
+/** libp2p drops what has expired only when it is looked at: strangers would add up for ever. */
+const forgetStrangers = (node: SwarmNode): void => {
+  const look = setInterval(() => void node.peerStore.all().catch(() => {}), FORGET_EVERY).unref()
+  node.addEventListener('stop', () => clearInterval(look), { once: true })
+}
+
 /** A started libp2p node. @throws InvalidInputError when any of the addresses cannot be used. */
 export const createNode = async (options: NodeOptions): Promise<SwarmNode> => {
-  const { listen, metrics, topic } = options
+  const { connections = LIMITS.connections, listen, metrics, topic } = options
   const report = ListenReport.forAddresses(listen)
+  const inbound = connections - Math.floor(connections * OWN_SHARE)
+  /** A peer's new connection replaces the ones that it has. */
+  const isFull = (peer: PeerName, most: number): boolean => {
+    const open = node.getConnections().filter(({ status }) => status === 'open')
+    return open.filter(({ remotePeer }) => remotePeer.toString() !== peer).length >= most
+  }
+  const admits = (peer: PeerName, dialledBy: 'self' | 'other'): boolean =>
+    !isFull(peer, dialledBy === 'self' ? connections : inbound) && options.admits(peer, dialledBy)
   const node = await createLibp2p({
     start: false,
     privateKey: await keyOf(options.identitySeed),
     addresses: { listen: [...listen] },
+    peerStore: { maxPeerAge: FORGET_AFTER, maxAddressAge: FORGET_AFTER },
     transports: [report.tcp()],
     // TLS moves 1.3 times the bytes of noise on loopback (docs/decisions/0002).
     connectionEncrypters: [tls(), noise()],
-    streamMuxers: [yamux({ maxMessageSize: 1 << 20 })],
+    streamMuxers: [
+      yamux({
+        maxMessageSize: 1 << 20,
+        // Read anew for every connection.
+        get maxStreamWindowSize() {
+          return options.isSlow?.() ? FIRST_WINDOW : LARGEST_WINDOW
+        }
+      })
+    ],
     connectionGater: {
-      denyInboundUpgradedConnection: (peer) => !options.admits(peer.toString(), 'other'),
-      denyOutboundUpgradedConnection: (peer) => !options.admits(peer.toString(), 'self')
+      denyInboundUpgradedConnection: (peer) => !admits(peer.toString(), 'other'),
+      denyOutboundUpgradedConnection: (peer) => !admits(peer.toString(), 'self')
     },
     connectionManager: {
-      maxConnections: LIMITS.connections,
+      maxConnections: connections,
       // Many members may share one host: libp2p's defaults (5 a second, 10 at once) refuse them.
-      inboundConnectionThreshold: LIMITS.connections,
-      maxIncomingPendingConnections: LIMITS.connections,
+      inboundConnectionThreshold: connections,
+      maxIncomingPendingConnections: connections,
+      maxParallelDials: Math.min(DIALS, connections),
+      maxDialQueueLength: DIAL_QUEUE,
       dialTimeout: TIMINGS.dial,
       inboundUpgradeTimeout: TIMINGS.dial,
       inboundStreamProtocolNegotiationTimeout: TIMINGS.handshake,
@@ -121,5 +163,6 @@ export const createNode = async (options: NodeOptions): Promise<SwarmNode> => {
     throw new InvalidInputError(problems, { cause: failure })
   }
   if (failure !== null) throw failure
+  forgetStrangers(node)
   return node
 }

@@ -67,7 +67,7 @@ export class Dialler {
     const wanted = this.#wanted.get(peer)
     if (wanted === undefined) return
     wanted.cancel()
-    wanted.upSince = Date.now()
+    wanted.upSince = performance.now()
   }
 
   /** A link, or an attempt at one, has come to an end. */
@@ -77,7 +77,7 @@ export class Dialler {
     const { upSince } = wanted
     wanted.cancel()
     wanted.upSince = null
-    if (upSince !== null && Date.now() - upSince >= this.#timings.proved) wanted.failures = 0
+    if (upSince !== null && performance.now() - upSince >= this.#timings.proved) wanted.failures = 0
     this.#schedule(peer, this.#grace(peer) + backoff(wanted.failures, this.#timings.backoff))
     wanted.failures++
   }

@@ -1,22 +1,26 @@
 import type { IncomingStreamData } from '@libp2p/interface'
 import type { PeerName } from '../strategy/strategy.ts'
 import { FRAME_OVERHEAD } from '../wire/frame.ts'
+import { wireLimits } from '../wire/limits.ts'
 import { CHANNELS, type Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
 import { createNode, type SwarmNode } from './create-node.ts'
 import { Links } from './links.ts'
 import type { Network, NetworkHandlers, NetworkOptions } from './network.ts'
-import type { Presence } from './presence.ts'
+import type { Announcement } from './presence.ts'
 import { PresenceTopic } from './presence-topic.ts'
 import { protocolsOf } from './protocols.ts'
+import { NO_RATES, RateLimit, type Rates } from './rate-limit.ts'
 import { SocketBytes } from './socket-bytes.ts'
-import { type NetworkTimings, TIMINGS } from './timings.ts'
+import { LIMITS, linksOf, type NetworkTimings, TIMINGS } from './timings.ts'
+import { urgencyOf } from './urgency.ts'
 
 interface Parts {
   readonly node: SwarmNode
   readonly links: Links
   readonly presence: PresenceTopic
   readonly socketBytes: SocketBytes
+  readonly rates: RateLimit
   readonly maxBody: number
 }
 
@@ -42,6 +46,10 @@ class Libp2pNetwork implements Network {
     if (this.#stopping === null) this.#parts.links.want(peers)
   }
 
+  meet(peers: readonly PeerName[]): void {
+    if (this.#stopping === null) this.#parts.links.meet(peers)
+  }
+
   send(peer: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void {
     const { links, maxBody } = this.#parts
     const bytes = message.body.byteLength
@@ -57,12 +65,20 @@ class Libp2pNetwork implements Network {
     this.#parts.links.reset(peer, ban)
   }
 
-  announce(presence: Presence): void {
+  announce(presence: Announcement): void {
     this.#parts.presence.announce(presence)
   }
 
   socketBytesSent(): number {
     return this.#parts.socketBytes.sent
+  }
+
+  socketBytesReceived(): number {
+    return this.#parts.socketBytes.received
+  }
+
+  limit(rates: Rates): void {
+    this.#parts.rates.set(rates)
   }
 
   stop(): Promise<void> {
@@ -71,8 +87,10 @@ class Libp2pNetwork implements Network {
   }
 
   async #stop(): Promise<void> {
-    this.#parts.presence.stop()
+    await this.#parts.presence.stop()
     await this.#parts.links.stop()
+    // What still waits for its turn must not hold up the end.
+    this.#parts.rates.set(NO_RATES)
     await this.#parts.node.stop()
   }
 }
@@ -83,9 +101,12 @@ export const createNetwork = async (
   handlers: NetworkHandlers,
   timings: NetworkTimings = TIMINGS
 ): Promise<Network> => {
-  const { identitySeed, listen, manifestHash, tag, limits } = options
+  const { identitySeed, listen, manifestHash, tag } = options
+  const limits = options.limits ?? wireLimits(0)
+  const { connections = LIMITS.connections } = options
   const protocols = protocolsOf(manifestHash)
-  const socketBytes = new SocketBytes()
+  const rates = new RateLimit(options.rates ?? NO_RATES, options.clock)
+  const socketBytes = new SocketBytes(rates, (protocol) => urgencyOf(protocol, protocols))
   // A caller that is quicker than the next lines is refused, and will call again.
   let links: Links | null = null
   const node = await createNode({
@@ -93,15 +114,21 @@ export const createNetwork = async (
     listen,
     topic: protocols.presence,
     metrics: socketBytes,
+    connections,
+    isSlow: () => rates.down.limited,
     handlers: Object.fromEntries(
-      CHANNELS.map((channel) => [
+      (options.limits === null ? [] : CHANNELS).map((channel) => [
         protocols.channels[channel],
         ({ stream, connection }: IncomingStreamData) => links?.incoming(channel, stream, connection)
       ])
     ),
     admits: (peer, dialledBy) => links?.admits(peer, dialledBy) ?? false
   })
-  links = new Links(node, { tag, limits, protocols, timings }, handlers)
+  links = new Links(
+    node,
+    { tag, limits, protocols, timings, maxLinks: linksOf(connections) },
+    handlers
+  )
   const presence = new PresenceTopic(
     node.services.pubsub,
     protocols.presence,
@@ -109,5 +136,5 @@ export const createNetwork = async (
     (peer, said) => handlers.presence(peer, said)
   )
   const maxBody = limits.maxFrame - FRAME_OVERHEAD
-  return new Libp2pNetwork({ node, links, presence, socketBytes, maxBody })
+  return new Libp2pNetwork({ node, links, presence, socketBytes, rates, maxBody })
 }

@@ -8,6 +8,7 @@ import type { Milliseconds } from '../strategy/strategy.ts'
 import type { Bytes } from '../vector/vector.ts'
 import { type Frame, kindOf } from '../wire/frame.ts'
 import { FrameReader } from '../wire/frame-reader.ts'
+import type { WireLimits } from '../wire/limits.ts'
 import { CHANNELS, type Channel, LinkEnd, type Outgoing } from '../wire/link-end.ts'
 import type { Rejected, RejectReason } from '../wire/reject.ts'
 import type { NetworkOptions } from './network.ts'
@@ -16,9 +17,11 @@ import { readFrames, untilAnswered, writeFrames } from './streams.ts'
 import { LIMITS, type NetworkTimings } from './timings.ts'
 import { Wake } from './wake.ts'
 
-export interface LinkOptions extends Pick<NetworkOptions, 'tag' | 'limits'> {
+export interface LinkOptions extends Pick<NetworkOptions, 'tag'> {
+  readonly limits: WireLimits
   readonly protocols: Protocols
   readonly timings: NetworkTimings
+  readonly maxLinks: number
 }
 
 /** What a link tells the table of links. Nothing follows `down`. */
@@ -45,7 +48,7 @@ export class Link {
   #state: 'opening' | 'open' | 'finishing' | 'over' = 'opening'
   #ended = 0
   #rejects = 0
-  #lastFrame: Milliseconds = Date.now()
+  #lastFrame: Milliseconds = performance.now()
   #timer: NodeJS.Timeout
 
   constructor(connection: Connection, options: LinkOptions, events: LinkEvents) {
@@ -121,7 +124,7 @@ export class Link {
   #next(channel: Channel): Bytes | null {
     const frame = this.#end.next(channel)
     if (frame === null) return null
-    this.#lastFrame = Date.now()
+    this.#lastFrame = performance.now()
     this.#events.sent(kindOf(frame), frame.byteLength)
     return frame
   }
@@ -137,7 +140,7 @@ export class Link {
     const { tag, limits } = this.#options
     await readFrames(stream, new FrameReader(tag, limits.maxFrame), (item) => {
       if (this.#state === 'over') return false
-      this.#lastFrame = Date.now()
+      this.#lastFrame = performance.now()
       if ('reason' in item) this.reject(item.reason)
       else this.#receive(channel, item)
       return true

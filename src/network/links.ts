@@ -5,13 +5,13 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import type { PeerName } from '../strategy/strategy.ts'
 import type { Channel } from '../wire/link-end.ts'
+import { Acquaintances } from './acquaintances.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler } from './dialler.ts'
 import { Link, type LinkEvents, type LinkOptions } from './link.ts'
 import type { NetworkHandlers } from './network.ts'
-import { LIMITS } from './timings.ts'
 
 const nameOf = (connection: Connection): PeerName => connection.remotePeer.toString()
 
@@ -23,6 +23,7 @@ export class Links {
   readonly #bans = new Bans()
   readonly #book = new AddressBook()
   readonly #dialler: Dialler
+  readonly #acquaintances: Acquaintances
   readonly #sweep: NodeJS.Timeout
   #allDown: (() => void) | null = null
   #stopped = false
@@ -35,12 +36,19 @@ export class Links {
     this.#dialler = new Dialler(node.peerId.toString(), timings, (peer, signal) =>
       this.#connect(peer, signal)
     )
+    this.#acquaintances = new Acquaintances(node, timings, (peer) => this.#book.targets(peer))
     this.#sweep = setInterval(() => this.#sweepIdle(), timings.idle / 8).unref()
     node.addEventListener('connection:close', ({ detail }) => this.#linkOn(detail)?.down())
   }
 
   introduce(peer: PeerName, addresses: readonly string[]): void {
-    if (this.#book.learn(peer, addresses)) this.#dialler.moved(peer)
+    if (!this.#book.learn(peer, addresses)) return
+    this.#dialler.moved(peer)
+    this.#acquaintances.moved(peer)
+  }
+
+  meet(peers: readonly PeerName[]): void {
+    this.#acquaintances.want(peers)
   }
 
   want(peers: readonly PeerName[]): void {
@@ -68,6 +76,7 @@ export class Links {
     if (this.#stopped || this.#bans.has(peer)) return false
     const self = this.#node.peerId.toString()
     const dialler = (own: boolean): PeerName => (own ? self : peer)
+    // libp2p's own times are the clock's.
     const youngest = Date.now() - this.#options.timings.simultaneous
     const existing = this.#connections(peer)
     const defers = existing.some(
@@ -111,7 +120,7 @@ export class Links {
 
   #mayBegin(connection: Connection): boolean {
     const refused = this.#stopped || this.#bans.has(nameOf(connection))
-    return !refused && connection.status === 'open' && this.#links.size < LIMITS.links
+    return !refused && connection.status === 'open' && this.#links.size < this.#options.maxLinks
   }
 
   #linkOn(connection: Connection): Link | undefined {
@@ -151,7 +160,7 @@ export class Links {
 
   #sweepIdle(): void {
     this.#bans.sweep()
-    const now = Date.now()
+    const now = performance.now()
     for (const [peer, link] of this.#links) {
       if (!this.#dialler.wants(peer) && link.idleFor(now) >= this.#options.timings.idle) link.down()
     }
@@ -161,6 +170,7 @@ export class Links {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#dialler.stop()
+    this.#acquaintances.stop()
     clearInterval(this.#sweep)
     if (this.#links.size === 0) return
     await new Promise<void>((resolve) => {

@@ -3,7 +3,9 @@ import type { Frame, SwarmTag } from '../wire/frame.ts'
 import type { WireLimits } from '../wire/limits.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
-import type { Presence } from './presence.ts'
+import type { Announcement, Presence } from './presence.ts'
+import type { Rates } from './rate-limit.ts'
+import type { Clock } from './turns.ts'
 
 /** What the operator and the manifest fix for one network. */
 export interface NetworkOptions {
@@ -14,7 +16,14 @@ export interface NetworkOptions {
   /** Hexadecimal hash of the manifest; protocol ids and the presence topic carry its first 16 digits. */
   readonly manifestHash: string
   readonly tag: SwarmTag
-  readonly limits: WireLimits
+  /** Null: this peer has no strategy, and takes part in no link. */
+  readonly limits: WireLimits | null
+  /** Bytes a second over everything on the sockets. @default no limits */
+  readonly rates?: Rates
+  /** The most connections that it holds. @default 320 */
+  readonly connections?: number
+  /** Of the rates; for tests. */
+  readonly clock?: Clock
 }
 
 /**
@@ -50,6 +59,8 @@ export interface Network {
    * Other peers' links may be begun from their end, and stay until they have been idle for a minute.
    */
   want(peers: readonly PeerName[]): void
+  /** The peers to hold a connection with for presence alone, link or no link; dialled like those. */
+  meet(peers: readonly PeerName[]): void
   /**
    * Does nothing when there is no link: its `down` has been reported, or is about to be. When too
    * much is waiting already, the link goes down. @throws RangeError for a body above the limit.
@@ -63,9 +74,13 @@ export interface Network {
   /** Drops the link at once; a peer that is banned is refused for a minute. */
   reset(peer: PeerName, options: { readonly ban: boolean }): void
   /** What this peer says of itself from now on, every two seconds or more. */
-  announce(presence: Presence): void
+  announce(presence: Announcement): void
   /** Bytes that have left for the sockets since the start, everything but TCP's own included. */
   socketBytesSent(): number
+  /** The same for what has come from them. */
+  socketBytesReceived(): number
+  /** Holds to these rates from now on. */
+  limit(rates: Rates): void
   /** Gives the neighbours two seconds to read what credit let go, then takes everything down. */
   stop(): Promise<void>
 }

@@ -1,11 +1,16 @@
 import type { GossipsubEvents } from '@chainsafe/libp2p-gossipsub'
-import { decode, encode } from '@ipld/dag-cbor'
+import { decode } from '@ipld/dag-cbor'
 import { type Message, type PubSub, TopicValidatorResult } from '@libp2p/interface'
 import type { Milliseconds, PeerName } from '../strategy/strategy.ts'
-import { type Presence, presenceSchema } from './presence.ts'
+import {
+  type Announcement,
+  MAX_PRESENCE_BYTES,
+  type Presence,
+  presenceBytes,
+  presenceSchema
+} from './presence.ts'
 import { LIMITS } from './timings.ts'
 
-const MAX_BYTES = 1024
 /** Members up to which nobody need speak less often. */
 const SMALL_SWARM = 16
 /** Of one interval: what must lie between two presences, prompted ones included. */
@@ -15,7 +20,7 @@ const SILENT = 5
 
 /** The presence in a message, or null when it is not one. Never throws. */
 export const presenceIn = (data: Uint8Array): Presence | null => {
-  if (data.byteLength > MAX_BYTES) return null
+  if (data.byteLength > MAX_PRESENCE_BYTES) return null
   try {
     return presenceSchema.safeParse(decode(data)).data ?? null
   } catch {
@@ -24,15 +29,23 @@ export const presenceIn = (data: Uint8Array): Presence | null => {
   }
 }
 
+/** What this end knows of a member that has spoken. */
+interface Heard {
+  readonly at: Milliseconds
+  /** It has said goodbye since. */
+  readonly gone: boolean
+}
+
 /** What the members say of themselves: signed, small, and the rarer the more members there are. */
 export class PresenceTopic {
   readonly #pubsub: PubSub<GossipsubEvents>
   readonly #topic: string
   readonly #shortest: Milliseconds
   readonly #deliver: (peer: PeerName, presence: Presence) => void
-  /** When each member was last heard. */
-  readonly #heard = new Map<PeerName, Milliseconds>()
-  #presence: Uint8Array | null = null
+  /** Wall clocks jump: not one of those. */
+  readonly #now: () => Milliseconds
+  readonly #heard = new Map<PeerName, Heard>()
+  #said: Announcement | null = null
   #due: Milliseconds = Infinity
   #timer: NodeJS.Timeout | null = null
   #stopped = false
@@ -42,29 +55,29 @@ export class PresenceTopic {
     pubsub: PubSub<GossipsubEvents>,
     topic: string,
     shortest: Milliseconds,
-    deliver: (peer: PeerName, presence: Presence) => void
+    deliver: (peer: PeerName, presence: Presence) => void,
+    now: () => Milliseconds = () => performance.now()
   ) {
     this.#pubsub = pubsub
     this.#topic = topic
     this.#shortest = shortest
     this.#deliver = deliver
+    this.#now = now
     pubsub.topicValidators.set(topic, (_, message) => this.#receive(message))
     pubsub.addEventListener('subscription-change', this.#subscribed)
     pubsub.subscribe(topic)
   }
 
   /** Says this from now on; at once when nothing has been said yet. */
-  announce(presence: Presence): void {
-    // CBOR's data model has no NaN; a loss that has diverged is none.
-    const loss = Number.isFinite(presence.loss) ? presence.loss : null
-    const first = this.#presence === null
-    this.#presence = encode(presenceSchema.parse({ ...presence, loss }))
-    if (first) this.#publishBy(Date.now())
+  announce(presence: Announcement): void {
+    const first = this.#said === null
+    this.#said = presence
+    if (first) this.#publishBy(this.#now())
   }
 
   /** A stranger should not have to wait for an interval. */
   readonly #subscribed = (): void => {
-    if (this.#presence !== null) this.#publishBy(Date.now() + this.#shortest * LEAST_GAP)
+    if (this.#said !== null) this.#publishBy(this.#now() + this.#shortest * LEAST_GAP)
   }
 
   /** One message costs every member about 6 ms of CPU (measured), hence the growth. */
@@ -78,23 +91,28 @@ export class PresenceTopic {
     if (this.#stopped || this.#due <= due) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#due = due
-    this.#timer = setTimeout(() => this.#publish(), Math.max(0, due - Date.now())).unref()
+    this.#timer = setTimeout(() => this.#publish(), Math.max(0, due - this.#now())).unref()
   }
 
   async #publish(): Promise<void> {
     this.#due = Infinity
     this.#forgetSilent()
-    this.#publishBy(Date.now() + this.#interval)
+    // Armed before anything is sent: whatever comes of this one, the next one follows.
+    this.#publishBy(this.#now() + this.#interval)
+    await this.#say(this.#said!)
+  }
+
+  async #say(presence: Announcement): Promise<void> {
     try {
-      await this.#pubsub.publish(this.#topic, this.#presence!)
+      await this.#pubsub.publish(this.#topic, presenceBytes(presence))
     } catch {
       // Nobody could be reached; the next interval says it again.
     }
   }
 
   #forgetSilent(): void {
-    const before = Date.now() - SILENT * this.#interval
-    for (const [peer, at] of this.#heard) if (at < before) this.#heard.delete(peer)
+    const before = this.#now() - SILENT * this.#interval
+    for (const [peer, { at }] of this.#heard) if (at < before) this.#heard.delete(peer)
   }
 
   /** What is rejected counts against the member that passed it on; what is ignored does not. */
@@ -103,20 +121,27 @@ export class PresenceTopic {
     const presence = presenceIn(message.data)
     if (presence === null) return TopicValidatorResult.Reject
     const from = message.from.toString()
-    const now = Date.now()
-    const last = this.#heard.get(from)
-    const tooSoon = last !== undefined && now - last < (this.#shortest * LEAST_GAP) / 2
-    const tooMany = last === undefined && this.#heard.size >= LIMITS.members
-    if (tooSoon || tooMany) return TopicValidatorResult.Ignore
-    this.#heard.set(from, now)
+    if (!this.#admits(from, presence.leaving)) return TopicValidatorResult.Ignore
+    this.#heard.set(from, { at: this.#now(), gone: presence.leaving })
     this.#deliver(from, presence)
     return TopicValidatorResult.Accept
   }
 
-  stop(): void {
+  /** One goodbye may follow a presence at once; whoever comes back waits as everybody does. */
+  #admits(from: PeerName, leaving: boolean): boolean {
+    const last = this.#heard.get(from)
+    if (leaving) return last !== undefined && !last.gone
+    if (last === undefined) return this.#heard.size < LIMITS.members
+    return this.#now() - last.at >= (this.#shortest * LEAST_GAP) / 2
+  }
+
+  /** Says goodbye, so that the others need not wait for silence. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return
     this.#stopped = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#pubsub.removeEventListener('subscription-change', this.#subscribed)
     this.#pubsub.topicValidators.delete(this.#topic)
+    if (this.#said !== null) await this.#say({ ...this.#said, leaving: true })
   }
 }

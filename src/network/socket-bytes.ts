@@ -1,39 +1,82 @@
-import type { Metrics, MultiaddrConnection } from '@libp2p/interface'
+import type { Metrics, MultiaddrConnection, Stream } from '@libp2p/interface'
+import { inPieces, passed } from './passing.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { Urgency } from './turns.ts'
 
 const none = { update() {}, increment() {}, decrement() {}, reset() {}, observe() {} }
 const timer = () => () => {}
 const nothing = () => ({ ...none, timer })
 
 /**
- * Counts what one node hands to its TCP sockets: TLS handshakes and records, yamux, negotiation,
- * pings, gossip, frames. Not included: TCP and IP headers, and what TCP sends again.
+ * Counts what one node hands to its TCP sockets and reads from them, and holds it to its limits: TLS
+ * handshakes and records, yamux, negotiation, pings, gossip, frames. Not included: TCP and IP headers,
+ * and what TCP sends again.
  *
  * libp2p shows raw connections to its metrics alone; all other metrics are thrown away here.
  */
 export class SocketBytes implements Metrics {
+  readonly #rates: RateLimit
+  readonly #urgencyOf: (protocol: string) => Urgency
   #sent = 0
+  #received = 0
+
+  /** `urgencyOf`: of a protocol's streams; vital ones are held back by nothing but their socket. */
+  constructor(rates: RateLimit, urgencyOf: (protocol: string) => Urgency) {
+    this.#rates = rates
+    this.#urgencyOf = urgencyOf
+  }
 
   get sent(): number {
     return this.#sent
   }
 
-  trackMultiaddrConnection(connection: MultiaddrConnection): void {
-    const sink = connection.sink
-    const count = (bytes: number): void => {
-      this.#sent += bytes
-    }
-    connection.sink = (source) =>
-      sink(
-        (async function* () {
-          for await (const chunk of source) {
-            count(chunk.byteLength)
-            yield chunk
-          }
-        })()
-      )
+  get received(): number {
+    return this.#received
   }
 
-  trackProtocolStream(): void {}
+  trackMultiaddrConnection(connection: MultiaddrConnection): void {
+    const { up, down } = this.#rates
+    const { sink, source } = connection
+    const write = (bytes: number): Promise<void> | null => {
+      this.#sent += bytes
+      return up.limited ? up.socket(bytes) : null
+    }
+    connection.sink = async (chunks) => {
+      this.#rates.opened(1)
+      try {
+        await sink(
+          passed(
+            inPieces(chunks, () => up.size),
+            write
+          )
+        )
+      } finally {
+        this.#rates.opened(-1)
+      }
+    }
+    connection.source = passed(source, (bytes) => {
+      this.#received += bytes
+      return down.limited ? down.socket(bytes) : null
+    })
+  }
+
+  trackProtocolStream(stream: Stream): void {
+    const urgency = this.#urgencyOf(stream.protocol ?? '')
+    if (urgency === 'vital') return
+    const { up, down } = this.#rates
+    const { sink, source } = stream
+    const write = (bytes: number): Promise<void> | null =>
+      up.limited ? up.stream(bytes, urgency) : null
+    stream.sink = (chunks) =>
+      sink(
+        passed(
+          inPieces(chunks, () => up.size),
+          write
+        )
+      )
+    stream.source = passed(source, (bytes) => (down.limited ? down.stream(bytes, urgency) : null))
+  }
+
   readonly registerMetric = nothing
   readonly registerMetricGroup = nothing
   readonly registerCounter = nothing

@@ -38,12 +38,16 @@ export const TIMINGS: NetworkTimings = {
 
 /** What this layer holds at the most. */
 export const LIMITS = {
-  /** Every link may hold a window of bytes in both directions on both channels. */
-  links: 256,
-  /** Room beside the links for connections that are still shaking hands. */
+  /** Unless the operator says otherwise; linksOf says how many of them may carry links. */
   connections: 320,
   /** The rejected frame of one link that ends it: the peer is broken or hostile. */
   rejects: 3,
   /** Members whose presence is believed; protects memory from invented identities. */
   members: 4096
 } as const
+
+/** Room beside the links: connections that are shaking hands, or that carry presence alone. */
+const ROOM = 1 / 5
+
+/** Of so many connections. Every link may hold a window of bytes in both directions on both channels. */
+export const linksOf = (connections: number): number => connections - Math.floor(connections * ROOM)

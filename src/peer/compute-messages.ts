@@ -5,12 +5,16 @@ import type { Manifest } from '../swarm/manifest.ts'
 import type { BackendChoice } from '../training/backends/candidate.ts'
 import type { Trouble } from '../training/meter.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { Saved } from '../vector/saved.ts'
+import type { Vector } from '../vector/vector.ts'
 
 export interface ComputeSetup {
   readonly manifest: Manifest
   readonly shard: number
   readonly dataPath: string | null
   readonly weightsPath: string | null
+  /** What the replica begins with, instead of what the manifest's seed gives. */
+  readonly initialPath: string | null
   readonly backend: BackendChoice
   readonly diagnostics: boolean
 }
@@ -21,6 +25,8 @@ export type ComputeRequest =
   | { readonly type: 'measure'; readonly evaluate: boolean }
   /** Writes the replica (and what mixing has added to it, with diagnostics) as safetensors. */
   | { readonly type: 'save'; readonly path: string }
+  /** Answers with a copy of the replica. */
+  | { readonly type: 'replica' }
   /** Answers with the replica's hash, for strategies that have one. */
   | { readonly type: 'fingerprint' }
 
@@ -34,12 +40,16 @@ export interface Measure {
   readonly testLoss: number | null
   /** Seconds of the compute thread spent on jobs since the start. */
   readonly computeSeconds: number
+  /** Processor time of the compute thread since its start; null where it is not known. */
+  readonly cpuSeconds: number | null
 }
 
 export type ComputeAnswer =
   | { readonly type: 'job'; readonly result: Kinds['result'] }
   | { readonly type: 'measure'; readonly measure: Measure }
-  | { readonly type: 'save' }
+  /** `refused`: why the disk did not take it; null: it has. */
+  | { readonly type: 'save'; readonly refused: string | null }
+  | { readonly type: 'replica'; readonly replica: Vector }
   | { readonly type: 'fingerprint'; readonly fingerprint: string | null }
 
 export type ComputeReply =
@@ -47,12 +57,24 @@ export type ComputeReply =
   | { readonly type: 'loading'; readonly done: number }
   | {
       readonly type: 'ready'
+      /** With the hash of what the replica begins with, where that is a file. */
+      readonly manifest: Manifest
       readonly backend: string
       readonly explanation: readonly string[]
       readonly layout: Layout
       /** Training rows of this peer's shard. */
       readonly rows: number
       readonly classes: readonly number[] | null
+      /** Of memory, about. */
+      readonly bytes: { readonly engine: number; readonly data: number }
     }
   | { readonly type: 'answer'; readonly answer: ComputeAnswer }
   | ({ readonly type: 'failed' } & Failure)
+
+/** What need not be copied on its way: copies that nobody else has. */
+export const transferOf = (answer: ComputeAnswer): ArrayBuffer[] => {
+  if (answer.type === 'replica') return [answer.replica.buffer]
+  if (answer.type !== 'job' || answer.result.kind !== 'checkpoint') return []
+  const { compute } = answer.result as { readonly kind: 'checkpoint'; readonly compute: Saved }
+  return [...new Set(Object.values(compute.vectors).map(({ buffer }) => buffer))]
+}

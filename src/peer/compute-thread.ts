@@ -1,5 +1,6 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { errorOf, RunFailedError } from '../errors.ts'
+import type { Manifest } from '../swarm/manifest.ts'
 import type { Layout } from '../vector/layout.ts'
 import { workerEntry } from '../worker-entry.ts'
 import type {
@@ -11,6 +12,8 @@ import type {
 
 /** This end of the compute thread: requests go in, answers come back in the same order. */
 export interface ComputeThread {
+  /** With the hash of what the replica begins with, where that is a file. */
+  readonly manifest: Manifest
   readonly backend: string
   /** Why this one and none of the others, in sentences for a log. */
   readonly explanation: readonly string[]
@@ -19,6 +22,8 @@ export interface ComputeThread {
   readonly rows: number
   /** Rows of every class; null for models without classes. */
   readonly classes: readonly number[] | null
+  /** Of memory, about. */
+  readonly bytes: { readonly engine: number; readonly data: number }
   request(request: ComputeRequest, answered: (answer: ComputeAnswer) => void): void
   /** Runs `then` once everything asked for so far has been answered. */
   afterAll(then: () => void): void
@@ -76,11 +81,13 @@ export const startComputeThread = (
         case 'ready':
           ready = true
           resolve({
+            manifest: reply.manifest,
             backend: reply.backend,
             explanation: reply.explanation,
             layout: reply.layout,
             rows: reply.rows,
             classes: reply.classes,
+            bytes: reply.bytes,
             request: (request, answered) => {
               waiting.push({ answered, afterwards: [] })
               worker.postMessage(request)
@@ -97,4 +104,13 @@ export const startComputeThread = (
           })
       }
     })
+  })
+
+/** Asks for one thing. Never settles where the thread dies before it answers. */
+export const ask = <T extends ComputeRequest['type']>(
+  compute: Pick<ComputeThread, 'request'>,
+  request: Extract<ComputeRequest, { type: T }>
+): Promise<Extract<ComputeAnswer, { type: T }>> =>
+  new Promise((resolve) => {
+    compute.request(request, (answer) => resolve(answer as Extract<ComputeAnswer, { type: T }>))
   })

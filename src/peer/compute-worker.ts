@@ -1,7 +1,12 @@
 /** The compute thread's entry: the strategy's compute half beside its trainer, one request at a time. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { failureOf } from '../errors.ts'
-import type { ComputeReply, ComputeRequest, ComputeSetup } from './compute-messages.ts'
+import {
+  type ComputeReply,
+  type ComputeRequest,
+  type ComputeSetup,
+  transferOf
+} from './compute-messages.ts'
 import { openWorkbench } from './workbench.ts'
 
 const port = parentPort
@@ -18,11 +23,14 @@ try {
   let last = Promise.resolve()
   port.on('message', (request: ComputeRequest) => {
     last = last
-      .then(async () => reply({ type: 'answer', answer: await workbench.perform(request) }))
+      .then(async () => {
+        const answer = await workbench.perform(request)
+        port.postMessage({ type: 'answer', answer } satisfies ComputeReply, transferOf(answer))
+      })
       .catch(failed)
   })
-  const { backend, explanation, layout, rows, classes } = workbench
-  reply({ type: 'ready', backend, explanation, layout, rows, classes })
+  const { manifest, backend, explanation, layout, rows, classes, bytes } = workbench
+  reply({ type: 'ready', manifest, backend, explanation, layout, rows, classes, bytes })
 } catch (error) {
   failed(error)
 }

@@ -1,241 +1,321 @@
 /**
- * A running peer: identity, compute thread, network and driver, started in this order and stopped in
- * reverse. The event loop here holds ids, deadlines and bytes, never vectors.
+ * A running peer: identity, what it holds (session.ts), network, strategy, and what it tells of itself.
+ * Started in this order and stopped in reverse. The event loop here holds ids, deadlines and bytes,
+ * never vectors.
  *
- * Invariants: the compute thread answers in order; the driver hears of no link before it has started,
- * because nothing here yields between the network's start and its own; a hostile frame costs its
- * sender the link and no more.
+ * Invariants: whatever was started is stopped when something later fails; nothing yields between the
+ * network's start and the strategy's, so that no link is missed; a hostile frame costs its sender the
+ * link and no more.
  */
-import { randomInt } from 'node:crypto'
-import { Neighbourhood } from '../consensus/neighbourhood.ts'
-import { createTopology } from '../consensus/topologies.ts'
-import { InvalidInputError } from '../errors.ts'
+import { InvalidInputError, RunFailedError } from '../errors.ts'
 import { addressProblems } from '../network/address-problems.ts'
 import { createNetwork } from '../network/libp2p-network.ts'
 import type { Network, NetworkHandlers } from '../network/network.ts'
 import { peerNameOf } from '../network/peer-name.ts'
-import { seeded } from '../random.ts'
 import { holdFolder } from '../storage/hold-folder.ts'
 import { loadIdentity } from '../storage/identity.ts'
-import { RecordStore } from '../storage/record-store.ts'
+import { PeerBook } from '../storage/peer-book.ts'
+import { replicaBytes } from '../storage/replica-file.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import { PeerCounters } from '../strategy/counters.ts'
-import { Driver, type Host } from '../strategy/driver.ts'
-import { STRATEGIES } from '../strategy/registry.ts'
-import type { Kinds } from '../strategy/strategy.ts'
-import { manifestHash, recipeOf } from '../swarm/manifest.ts'
-import { Membership } from '../swarm/membership.ts'
-import { swarmStreams } from '../swarm/streams.ts'
-import { FRAME_OVERHEAD, tagOf } from '../wire/frame.ts'
+import { manifestHash } from '../swarm/manifest.ts'
+import type { Role } from '../swarm/role.ts'
+import { tagOf } from '../wire/frame.ts'
 import { wireLimits } from '../wire/limits.ts'
 import { CREDIT_KIND } from '../wire/link-end.ts'
-import { addressBook } from './address-book.ts'
+import { Announcer } from './announcer.ts'
 import type { Measure } from './compute-messages.ts'
-import { type ComputeThread, startComputeThread } from './compute-thread.ts'
+import { ask, type ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
-import { HeldLinks } from './held-links.ts'
-import { InOrder } from './in-order.ts'
-import { loadingLog } from './loading-log.ts'
+import { Contacts } from './contacts.ts'
+import { DiskUse } from './disk-use.ts'
+import { ratesOf } from './limits/rates.ts'
 import type { Log } from './log.ts'
+import type { Monitor } from './monitor/monitor.ts'
+import { openMonitor } from './open-monitor.ts'
 import { Reporter } from './reporter.ts'
+import { type RunningStrategy, runStrategy } from './run-strategy.ts'
+import { openSession, type Session } from './session.ts'
 import { Signatures } from './signatures.ts'
 import { Timers } from './timers.ts'
+import { TrainingTimes } from './training-times.ts'
+import { Undo } from './undo.ts'
+
+export interface PeerOptions {
+  readonly log: Log
+  readonly version: string
+  readonly onRecord: (record: RoundRecord) => void
+}
 
 export interface Peer {
   readonly counters: PeerCounters
-  readonly compute: ComputeThread
+  /** Null: it has no replica (a bootstrap peer). */
+  readonly compute: ComputeThread | null
   readonly network: Network
+  readonly monitor: Monitor
   /** Settles when no more rounds will come and nothing is owed; rejects when the peer is broken. */
   readonly finished: Promise<void>
-  /** Give up the round in progress and part from the neighbours. */
+  /** Finish the round in progress, keep what there is and part from the neighbours. */
   leave(): void
-  /** This, `save` and `fingerprint` reject, like `finished`, when the compute thread dies. */
+  /**
+   * What may change while it runs: budget, addresses, rates, schedule. All of it, or nothing.
+   * @throws InvalidInputError when an address is none
+   */
+  reload(config: PeerConfig): void
+  /** This, `save`, `replica` and `fingerprint` reject, like `finished`, when the compute thread dies. */
   measure(): Promise<Measure>
+  /** Rejects with file, reason and remedy when the disk refuses it, too. */
   save(path: string): Promise<void>
+  /** As a safetensors file. */
+  replica(): Promise<Uint8Array>
   /** A hash that equal replicas share; null where the strategy has none. */
   fingerprint(): Promise<string | null>
   stop(): Promise<void>
 }
 
-/** randomInt draws below 2^48. */
-const MAX_SEED = 2 ** 47
-/** How often silent members are looked for. */
-const EXPIRE_MS = 30_000
+const TICK_MS = 1000
+/** Between two changes of the members that the strategy is told of. */
+const MEMBERS_MS = 1000
+/** How often silent members are looked for, others met, and the peer book and the disk seen to. */
+const HOUSEKEEPING_MS = 15_000
 
-/** @throws InvalidInputError when the data, the manifest or an address cannot be used */
-export const startPeer = async (
-  config: PeerConfig,
-  log: Log,
-  onRecord: (record: RoundRecord) => void
-): Promise<Peer> => {
-  const { manifest, shard, backend, diagnostics } = config
-  const problems = addressProblems(config.peers)
+/** @throws InvalidInputError when the data, the manifest, what was kept or an address cannot be used */
+export const startPeer = async (config: PeerConfig, options: PeerOptions): Promise<Peer> => {
+  const undo = new Undo()
+  try {
+    return await start(config, options, undo)
+  } catch (error) {
+    await undo.all()
+    throw error
+  }
+}
+
+const checkAddresses = ({ peers, bootstrap }: PeerConfig): void => {
+  const problems = [...addressProblems('peers', peers), ...addressProblems('bootstrap', bootstrap)]
   if (problems.length > 0) throw new InvalidInputError(problems)
-  const recipe = recipeOf(manifest)
-  const hash = manifestHash(manifest)
-  const book = addressBook(config.peers)
-  const counters = new PeerCounters()
-  const timers = new Timers()
-  const membership = new Membership(book.keys())
+}
 
-  const identitySeed = await loadIdentity(config.state)
-  // Two processes with one identity would sign different things under the same numbers.
-  const letGo = await holdFolder(config.state)
-  const owner = { manifest: hash, self: await peerNameOf(identitySeed) }
-  const { store, records, cut } = await RecordStore.open<Kinds['record']>(config.state, owner)
-  if (cut > 0) log.warn({ bytes: cut }, 'cut off a record that was not written to its end')
+const start = async (
+  given: PeerConfig,
+  { log, version, onRecord }: PeerOptions,
+  undo: Undo
+): Promise<Peer> => {
+  checkAddresses(given)
+  let config = given
+  const counters = new PeerCounters()
   const finished = Promise.withResolvers<void>()
   const crashed = Promise.withResolvers<never>()
   // Whoever started the peer looks at it later; until then a failure is nobody's unhandled one.
   crashed.promise.catch(() => {})
-  /** What the strategy throws is a bug: the peer ends with it, instead of living on deaf. */
-  const guard = (run: () => void): void => {
-    try {
-      run()
-    } catch (error) {
-      crashed.reject(error)
-    }
-  }
-  const compute = await startComputeThread(
-    {
-      manifest,
-      shard,
-      dataPath: config.data.path,
-      weightsPath: config.weights.path,
-      backend,
-      diagnostics
-    },
-    { loading: loadingLog(log), crashed: crashed.reject }
-  )
-  for (const sentence of compute.explanation) log.info(`backend ${sentence}`)
-  log.info({ backend: compute.backend, rows: compute.rows }, 'data loaded')
 
-  const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, compute.layout, {
-    manifest: hash,
-    peers: manifest.shards,
-    diagnostics: false
-  })
-  let driver: Driver<Kinds> | null = null
+  // Two processes with one identity would sign different things under the same numbers.
+  undo.add(await holdFolder(config.state))
+  const identitySeed = await loadIdentity(config.state)
+  const self = await peerNameOf(identitySeed)
+  const disk = new DiskUse(config.state)
+  const monitor = await openMonitor({ config, self, version, log, undo }, disk, () => network)
+
+  const session: Session | null =
+    config.role === 'bootstrap'
+      ? null
+      : await openSession({
+          config,
+          program: `swarmgrad ${version}`,
+          log,
+          monitor,
+          self,
+          crashed: crashed.reject,
+          undo
+        })
+  const manifest = session?.manifest ?? config.manifest
+  const hash = manifestHash(manifest)
+  if (session !== null) {
+    const { backend, layout } = session.compute
+    disk.watch(session.usage)
+    const model = { name: manifest.model.name, parameters: layout.length }
+    monitor.about({ backend, model })
+  }
+  const { book, notice } = await PeerBook.open(config.state, hash)
+  if (notice !== null) {
+    log.warn(notice)
+    monitor.raise('state-damaged')
+  }
+  undo.add(() => book.close())
+
+  let network: Network | null = null
+  let strategy: RunningStrategy | null = null
+  let over = false
+  const times = new TrainingTimes(config, new Date())
+
   const handlers: NetworkHandlers = {
     link: (peer, state) => {
       log.info({ peer, state }, 'link')
-      links[state](peer)
-      guard(() => driver?.link(peer, state))
+      monitor.link(peer, state)
+      announcer.link(peer, state)
+      strategy?.link(peer, state)
     },
     message: (peer, channel, frame, consumed) => {
-      guard(() => driver?.frame(peer, channel, frame))
-      // Credit bounds what waits for the compute thread, too.
-      compute.afterAll(consumed)
+      if (strategy === null) consumed()
+      else strategy.frame(peer, channel, frame, consumed)
     },
     rejected: (peer, reason) => {
       counters.reject(reason)
+      monitor.rejected(peer, reason)
       log.warn({ peer, reason }, 'frame rejected')
     },
-    sent: (_, kind, bytes) => {
-      if (kind === CREDIT_KIND) counters.traffic.countSent(kind, bytes)
+    sent: (peer, kind, bytes) => {
+      if (kind !== CREDIT_KIND) return
+      counters.traffic.countSent(kind, bytes)
+      monitor.sent(peer, kind, bytes)
     },
-    received: (_, _kind, bytes) => counters.traffic.countReceived(bytes),
-    presence: (peer, { addresses }) => {
-      // What the operator has configured stays: a peer may not know how others can reach it.
-      network.introduce(peer, [...(book.get(peer) ?? []), ...addresses])
-      if (!membership.present(peer, performance.now())) return
-      guard(() => driver?.members(membership.others))
+    received: (peer, _kind, bytes) => {
+      counters.traffic.countReceived(bytes)
+      monitor.received(peer, bytes)
+    },
+    presence: (peer, said) => {
+      monitor.presence(peer, said)
+      if (contacts.presence(peer, said, performance.now())) membersChanged()
     }
   }
-  const network = await createNetwork(
+  network = await createNetwork(
     {
       identitySeed,
       listen: config.listen,
       manifestHash: hash,
       tag: { manifest: tagOf(hash), layout: tagOf(manifest.layout) },
-      limits: wireLimits(strategy.codec.maxBody)
+      limits: session === null ? null : wireLimits(session.strategy.codec.maxBody),
+      connections: config.limits.connections,
+      rates: ratesOf(config.limits)
     },
     handlers
-  ).catch(async (error: unknown) => {
-    await compute.stop()
-    await letGo()
-    throw error
-  })
-  const links = new HeldLinks(network)
-  const signatures = new Signatures(identitySeed)
-  const signing = new InOrder(crashed.reject)
-  const verifying = new InOrder(crashed.reject)
-  const persisting = new InOrder(crashed.reject)
-  const reporter = new Reporter({ config, compute, network, counters, log, onRecord })
-  const host: Host<Kinds> = {
-    now: () => performance.now(),
-    compute: (job) =>
-      compute.request({ type: 'job', job }, (answer) => {
-        const { type } = answer
-        if (type === 'job') guard(() => driver?.computed(answer.result))
-      }),
-    send: (to, message, delivery) => {
-      // Counted with the round that says it; what leaves a moment later would be nobody's.
-      counters.traffic.countSent(message.kind, FRAME_OVERHEAD + message.body.byteLength)
-      network.send(to, message, delivery)
-    },
-    release: (peer) => links.release(peer),
-    timer: (name, after) => timers.arm(name, after, () => guard(() => driver?.timer(name))),
-    want: (peers) => links.want(peers),
-    sign: (digest) =>
-      signing.add(signatures.sign(digest), (signature) => guard(() => driver?.signed(signature))),
-    verify: (claims) =>
-      verifying.add(signatures.verify(claims), (valid) => guard(() => driver?.verified(valid))),
-    persist: (record, replaces) => {
-      const kept = replaces ? store.replace(record) : store.append(record)
-      persisting.add(kept, () => guard(() => driver?.persisted(record)))
-    },
-    chosen: (values) => counters.choose(values),
-    notice: (text) => log.warn(text),
-    rejected: (peer, reason) => network.reject(peer, reason),
-    roundCompleted: (outcome) => {
-      counters.round(outcome)
-      void reporter.completed(outcome)
-    },
-    finished: () => finished.resolve()
+  )
+  const net = network
+  undo.add(() => net.stop())
+  // Who pauses counts among those that train no more than an observer.
+  const roleNow = (): Role => (config.role === 'trainer' && !times.open ? 'observer' : config.role)
+  const announcer = new Announcer(net, { role: roleNow(), round: session?.round ?? 0 })
+  const introduce = (peer: string, addresses: readonly string[]): void =>
+    net.introduce(peer, addresses)
+  const contacts = new Contacts({ self, role: config.role, book, introduce }, config)
+  const timers = new Timers()
+  undo.add(() => timers.clear())
+  const tellMembers = (): void => {
+    strategy?.members(contacts.members)
+    monitor.members(contacts.known)
   }
-  const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
-  const neighbourhood = new Neighbourhood(topology, network.self, membership.others)
-  const nonces = seeded(randomInt(MAX_SEED))
-  driver = new Driver(strategy, network.self, nonces, neighbourhood, host, 0, config.budget)
-  for (const [peer, addresses] of book) network.introduce(peer, addresses)
-  log.info({ self: network.self, addresses: network.addresses() }, 'listening')
-  timers.every(EXPIRE_MS, () => {
-    if (membership.expire(performance.now())) guard(() => driver?.members(membership.others))
-  })
-  reporter.announce(0, null)
-  guard(() => driver?.start(records))
+  let toldMembers = -Infinity
+  /** Who comes and goes all the time must not have the graph drawn anew each time. */
+  const membersChanged = (): void => {
+    const wait = toldMembers + MEMBERS_MS - performance.now()
+    timers.arm('members', Math.max(0, wait), () => {
+      toldMembers = performance.now()
+      tellMembers()
+    })
+  }
+  log.info({ self, addresses: net.addresses() }, 'listening')
+  monitor.about({ addresses: net.addresses() })
 
+  const showPhase = (training: boolean): void => {
+    if (over) return
+    if (config.role !== 'trainer') monitor.phase('following')
+    else if (!times.open) monitor.phase('paused', times.next(new Date()))
+    else monitor.phase(training ? 'training' : 'joining')
+  }
+  const signatures = new Signatures(identitySeed)
+  if (session !== null) {
+    const parts = { config, compute: session.compute, announcer, monitor, counters, log, onRecord }
+    const reporter = new Reporter(parts)
+    strategy = runStrategy({
+      config,
+      session,
+      network: net,
+      members: contacts.members,
+      trains: roleNow() === 'trainer',
+      signatures,
+      monitor,
+      counters,
+      log,
+      crashed: crashed.reject,
+      onRoundBegan: () => showPhase(true),
+      onRound: (outcome) => void reporter.completed(outcome),
+      onReplica: (cut, hash) => {
+        monitor.replica(cut, hash)
+        announcer.say({ replica: { cut, hash } })
+      },
+      onFinished: finished.resolve
+    })
+    const { stop } = strategy
+    undo.add(stop)
+  }
+  showPhase(false)
+  tellMembers()
+  announcer.say({})
+  net.meet(contacts.toMeet())
+
+  const seeToSchedule = (): void => {
+    if (config.role !== 'trainer' || !times.look(new Date())) return
+    strategy?.training(times.open)
+    announcer.say({ role: roleNow() })
+    showPhase(false)
+  }
+  timers.every(TICK_MS, () => {
+    monitor.tick()
+    seeToSchedule()
+  })
+  timers.every(HOUSEKEEPING_MS, () => {
+    if (contacts.expire(performance.now())) membersChanged()
+    net.meet(contacts.toMeet())
+    void disk.look()
+    void book.save().then((trouble) => trouble !== null && log.warn(trouble))
+  })
+
+  /** @throws InvalidInputError where there is no replica */
+  const held = (): ComputeThread => {
+    if (session !== null) return session.compute
+    const rule = 'a bootstrap peer has no replica'
+    const remedy = 'ask a trainer or an observer'
+    throw new InvalidInputError([{ path: 'role', rule, remedy }])
+  }
+  const inTime = <T>(asked: Promise<T>): Promise<T> => Promise.race([asked, crashed.promise])
   return {
     counters,
-    compute,
-    network,
+    compute: session?.compute ?? null,
+    network: net,
+    monitor,
     finished: Promise.race([finished.promise, crashed.promise]),
-    leave: () => guard(() => driver?.leave()),
-    measure: () => Promise.race([reporter.measure(true), crashed.promise]),
-    save: (path) => {
-      const saved = new Promise<void>((resolve) => {
-        compute.request({ type: 'save', path }, () => resolve())
-      })
-      return Promise.race([saved, crashed.promise])
+    leave: () => {
+      over = true
+      monitor.phase('stopping')
+      if (strategy === null) finished.resolve()
+      else strategy.leave()
     },
-    fingerprint: () => {
-      const known = new Promise<string | null>((resolve) => {
-        compute.request({ type: 'fingerprint' }, (answer) => {
-          if (answer.type !== 'fingerprint') return
-          log.info({ replicaHash: answer.fingerprint }, 'the end')
-          resolve(answer.fingerprint)
-        })
-      })
-      return Promise.race([known, crashed.promise])
+    reload: (next) => {
+      checkAddresses(next)
+      config = { ...config, ...next }
+      net.limit(ratesOf(next.limits))
+      strategy?.budget(next.budget)
+      if (contacts.configure(next)) membersChanged()
+      net.meet(contacts.toMeet())
+      times.reload(next)
+      seeToSchedule()
     },
-    stop: async () => {
-      timers.clear()
-      driver = null
-      await network.stop()
-      await compute.stop()
-      await store.close()
-      await letGo()
-    }
+    measure: async () =>
+      (await inTime(ask<'measure'>(held(), { type: 'measure', evaluate: true }))).measure,
+    save: async (path) => {
+      const { refused } = await inTime(ask<'save'>(held(), { type: 'save', path }))
+      if (refused !== null) throw new RunFailedError(refused)
+    },
+    fingerprint: async () => {
+      const { fingerprint } = await inTime(ask<'fingerprint'>(held(), { type: 'fingerprint' }))
+      return fingerprint
+    },
+    replica: async () => {
+      const compute = held()
+      const { replica } = await inTime(ask<'replica'>(compute, { type: 'replica' }))
+      const round = String(monitor.status().round)
+      const metadata = { format: 'pt', manifest: hash, model: manifest.model.name, round }
+      return replicaBytes(compute.layout, replica, metadata)
+    },
+    stop: () => undo.all()
   }
 }

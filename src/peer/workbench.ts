@@ -1,22 +1,29 @@
 import { InvalidInputError } from '../errors.ts'
+import { cannotKeep } from '../storage/disk-error.ts'
 import { saveReplica } from '../storage/replica-file.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
 import type { Compute, Kinds } from '../strategy/strategy.ts'
-import { manifestHash, recipeOf } from '../swarm/manifest.ts'
+import { type Manifest, manifestHash, recipeOf } from '../swarm/manifest.ts'
 import { openBench } from '../training/bench.ts'
 import type { Evaluator } from '../training/evaluate.ts'
 import type { MeteredTrainer } from '../training/meter.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { Vector } from '../vector/vector.ts'
 import type { ComputeAnswer, ComputeRequest, ComputeSetup, Measure } from './compute-messages.ts'
+import { checkInitialGiven, readInitial, withInitial } from './initial.ts'
 
 /** Everything of a peer that touches vectors. Lives on the compute thread. */
 export interface Workbench {
+  /** With the hash of the file that the replica begins with, where there is one. */
+  readonly manifest: Manifest
   readonly backend: string
   readonly explanation: readonly string[]
   readonly layout: Layout
   /** Training rows of this peer's shard. */
   readonly rows: number
   readonly classes: readonly number[] | null
+  /** Of memory, about. */
+  readonly bytes: { readonly engine: number; readonly data: number }
   perform(request: ComputeRequest): Promise<ComputeAnswer>
 }
 
@@ -25,7 +32,15 @@ export const openWorkbench = async (
   setup: ComputeSetup,
   onProgress?: (done: number) => void
 ): Promise<Workbench> => {
-  const { manifest, dataPath, weightsPath, backend, diagnostics } = setup
+  const { dataPath, weightsPath, initialPath, backend, diagnostics } = setup
+  checkInitialGiven(setup.manifest, initialPath)
+  const given = initialPath === null ? null : await readInitial(initialPath)
+  let manifest = setup.manifest
+  const initial = (layout: Layout): Vector => {
+    const replica = given!(layout)
+    manifest = withInitial(manifest, initialPath!, replica)
+    return replica
+  }
   const recipe = recipeOf(manifest)
   const wanted = { shards: [setup.shard], validation: false }
   const { shards } = manifest
@@ -35,6 +50,7 @@ export const openWorkbench = async (
     weightsPath,
     shards,
     wanted,
+    initial: given && initial,
     backend,
     onProgress
   })
@@ -58,13 +74,21 @@ export const openWorkbench = async (
   })
   const compute = strategy.compute(trainer)
   return {
+    manifest,
     backend: bench.backend,
     explanation: bench.explanation,
     layout,
     rows: trainer.rows,
     classes: trainer.classes,
+    bytes: bench.bytes,
     perform: performer(compute, trainer, bench.evaluator())
   }
+}
+
+/** Processor time of this thread; Node has told it since 23.9. */
+const threadSeconds = (): number | null => {
+  const usage = process.threadCpuUsage?.()
+  return usage === undefined ? null : (usage.user + usage.system) / 1e6
 }
 
 const performer = (
@@ -79,7 +103,17 @@ const performer = (
     const trouble = trainer.trouble()
     const test = evaluate ? evaluator.evaluate(compute.replica) : null
     const { accuracy, loss: testLoss } = test ?? { accuracy: null, loss: null }
-    return { loss, diverging, trouble, accuracy, testLoss, computeSeconds }
+    const cpuSeconds = threadSeconds()
+    return { loss, diverging, trouble, accuracy, testLoss, computeSeconds, cpuSeconds }
+  }
+
+  const save = async (path: string): Promise<string | null> => {
+    try {
+      await saveReplica(path, trainer.layout, compute.replica, compute.mixed)
+      return null
+    } catch (error) {
+      return cannotKeep('the replica', path, error).message
+    }
   }
 
   return async (request) => {
@@ -93,8 +127,9 @@ const performer = (
       case 'measure':
         return { type: 'measure', measure: measure(request.evaluate) }
       case 'save':
-        await saveReplica(request.path, trainer.layout, compute.replica, compute.mixed)
-        return { type: 'save' }
+        return { type: 'save', refused: await save(request.path) }
+      case 'replica':
+        return { type: 'replica', replica: compute.replica.slice() }
       case 'fingerprint':
         return { type: 'fingerprint', fingerprint: compute.fingerprint?.() ?? null }
     }

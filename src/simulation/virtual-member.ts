@@ -90,6 +90,8 @@ export class VirtualMember {
 
   /** The trainer and the round of a new stay. A peer that has kept its replica goes on with it. */
   arrive(late: boolean): Stay {
+    // Where the strategy keeps records, a trainer's state is in them, too, or lost.
+    if (this.#records.length > 0) this.#trainer = null
     this.#trainer ??= this.#newTrainer()
     const trainer = this.#trainer
     const kept = this.#kept
@@ -98,6 +100,8 @@ export class VirtualMember {
     const counted: Trainer = {
       layout: trainer.layout,
       initial: () => trainer.initial(),
+      save: () => trainer.save(),
+      restore: (saved) => trainer.restore(saved),
       train: (replica, count, from, correction) => {
         steps += count
         return trainer.train(replica, count, from, correction)

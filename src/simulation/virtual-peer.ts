@@ -14,7 +14,8 @@ import { isVirtuallySigned, virtualSignature } from './virtual-signature.ts'
 
 /** Something the compute half does: how long it takes in virtual time, and what follows. */
 interface Work {
-  run(): { readonly takes: Milliseconds; next(): void }
+  /** `takes`: null: nothing, and what follows comes at once. */
+  run(): { readonly takes: Milliseconds | null; next(): void }
 }
 
 /** A completed round, and the peer's counters at that moment. */
@@ -36,20 +37,27 @@ export interface VirtualPeerParts {
   readonly clock: VirtualClock
   readonly network: VirtualNetwork
   readonly counters: PeerCounters
-  /** What the strategy has persisted; grows. */
-  readonly records: Array<Kinds['record']>
+  /** What the strategy has persisted; grows. Null: there will be no other stay, and nothing is kept. */
+  readonly records: Array<Kinds['record']> | null
   /** The round to take up. */
   readonly round: number
   readonly budget: Budget | null
+  /** @default true */
+  readonly trains?: boolean
   /** Local steps that the job which has just run took, times what each takes. */
   readonly trained: () => Milliseconds
   /** A round's mixing has been done; nothing of the next round has. */
   readonly onRound: (completion: Completion) => void
   readonly onFinished: () => void
+  /** The replica's hash at a cut. */
+  readonly onReplica?: (cut: string, hash: string) => void
 }
 
 /** Every job but the local steps: encoding, mixing and the like. */
 const OTHER_JOB_MS = 0.2
+
+/** Takes no virtual time: whether replicas are compared must not change what they are. */
+const COMPARISON = 'hash'
 
 export class VirtualPeer {
   readonly compute: Compute<Kinds>
@@ -66,10 +74,14 @@ export class VirtualPeer {
   #exchangeMs: Milliseconds = 0
 
   constructor(parts: VirtualPeerParts) {
-    const { name, strategy, compute, random, neighbourhood, round, budget } = parts
+    const { name, strategy, compute, random, neighbourhood, round, budget, trains = true } = parts
     this.#parts = parts
     this.compute = compute
-    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host(), round, budget)
+    this.#driver = new Driver(strategy, name, random, neighbourhood, this.#host(), {
+      round,
+      budget,
+      trains
+    })
   }
 
   start(): void {
@@ -81,7 +93,12 @@ export class VirtualPeer {
       sent: (kind, bytes) => counters.traffic.countSent(kind, bytes),
       received: (bytes) => counters.traffic.countReceived(bytes)
     })
-    this.#driver.start(this.#parts.records)
+    this.#driver.start(this.#parts.records ?? [])
+  }
+
+  /** Whether this peer trains from now on. */
+  training(on: boolean): void {
+    this.#driver.training(on)
   }
 
   /** Parts from the others; `onFinished` follows. */
@@ -95,8 +112,9 @@ export class VirtualPeer {
     this.#parts.network.leave(this.#parts.name)
   }
 
-  members(others: readonly PeerName[]): void {
-    this.#driver.members(others)
+  /** `trainers`: how many train; null: all. */
+  members(others: readonly PeerName[], trainers: number | null = null): void {
+    this.#driver.members(others, trainers)
   }
 
   #host(): Host<Kinds> {
@@ -110,15 +128,19 @@ export class VirtualPeer {
       want: (peers) => network.want(name, peers),
       sign: (digest) => this.#driver.signed(virtualSignature(name, digest)),
       verify: (claims) => this.#driver.verified(claims.map(isVirtuallySigned)),
-      persist: (record, replaces) => {
-        const { records } = this.#parts
-        if (replaces) records.length = 0
-        records.push(record)
+      persist: (record) => {
+        this.#parts.records?.push(record)
         this.#driver.persisted(record)
       },
+      checkpoint: (record) => {
+        this.#parts.records?.splice(0, Infinity, record)
+        this.#driver.checkpointed(true)
+      },
+      replica: (cut, hash) => this.#parts.onReplica?.(cut, hash),
       chosen: (values) => counters.choose(values),
       notice: () => {},
       rejected: (_, reason) => counters.reject(reason),
+      roundBegan: () => {},
       roundCompleted: (outcome) => this.#complete(outcome),
       // After the jobs before it, as the daemon saves its replica: the others have mixed those, too.
       finished: () => this.#enqueue({ run: () => ({ takes: 0, next: this.#parts.onFinished }) })
@@ -129,10 +151,12 @@ export class VirtualPeer {
     const began = performance.now()
     const result = this.compute.run(job)
     this.computeSeconds += (performance.now() - began) / 1000
+    const next = (): void => this.#driver.computed(result)
+    if (job.kind === COMPARISON) return { takes: null, next }
     const trained = this.#parts.trained()
     this.#computeMs += trained
     this.#exchangeMs += OTHER_JOB_MS
-    return { takes: OTHER_JOB_MS + trained, next: () => this.#driver.computed(result) }
+    return { takes: OTHER_JOB_MS + trained, next }
   }
 
   #complete(outcome: RoundOutcome): void {
@@ -159,12 +183,14 @@ export class VirtualPeer {
     if (work === undefined) return
     this.#busy = true
     const { takes, next } = work.run()
-    this.#parts.clock.after(takes, () => {
+    const done = (): void => {
       if (this.#gone) return
       this.#busy = false
       next()
       this.#next()
-    })
+    }
+    if (takes === null) done()
+    else this.#parts.clock.after(takes, done)
   }
 
   #arm(timer: string, after: Milliseconds): void {

@@ -9,6 +9,7 @@ import type { TopologyConfig } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import type { SwarmTag } from '../wire/frame.ts'
 import { wireLimits } from '../wire/limits.ts'
+import { bringsBack } from './faults/brings-back.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
 import type { Fault } from './faults/fault-schema.ts'
 import type { NetworkConfig } from './network-schema.ts'
@@ -29,11 +30,15 @@ export interface VirtualSwarmOptions {
   /** Virtual duration of one local step of a peer. */
   readonly stepMs: (peer: number) => Milliseconds
   readonly budget?: Budget | null
+  /** Whether a peer trains, or only follows. @default true */
+  readonly trains?: (peer: number) => boolean
   readonly faults?: readonly Fault[]
   readonly tag: SwarmTag
   /** Fixes topology, links, faults and nonces. */
   readonly seed: number
   readonly onRound?: (member: VirtualMember, completion: Completion) => void
+  /** A peer's replica has this hash where others come by, too. */
+  readonly onReplica?: (member: VirtualMember, cut: string, hash: string) => void
 }
 
 export interface VirtualSwarm {
@@ -83,9 +88,16 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
         options.trainer(index)
       )
   )
+  const { trains = null } = options
+  /** How many of those who are known train; null: all. */
+  const trainers = (): number | null =>
+    trains === null
+      ? null
+      : members.filter(({ index, name }) => roster.members.includes(name) && trains(index)).length
   const roster = new Roster(clock, options.network, () => {
-    for (const { here, peer } of members) if (here) peer?.members(roster.members)
+    for (const { here, peer } of members) if (here) peer?.members(roster.members, trainers())
   })
+  const remembers = (options.faults ?? []).some(bringsBack)
   let here = 0
   let finished = 0
   /** When a peer last came, completed a round or finished. */
@@ -118,25 +130,29 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
     member.presence = 'present'
     here++
     lastMove = clock.now
+    const neighbourhood = new Neighbourhood(topology, name, roster.members)
+    neighbourhood.trainers = trainers()
     member.peer = new VirtualPeer({
       name,
       strategy,
       compute: strategy.compute(trainer, kept),
-      records,
+      records: remembers ? records : null,
       random: random.fork(name).fork(stay),
-      neighbourhood: new Neighbourhood(topology, name, roster.members),
+      neighbourhood,
       clock,
       network,
       counters,
       round,
       budget: options.budget ?? null,
+      trains: trains?.(member.index) ?? true,
       trained,
       onRound: (completion) => {
         member.completed(completion)
         lastMove = clock.now
         options.onRound?.(member, completion)
       },
-      onFinished: () => finish(member)
+      onFinished: () => finish(member),
+      onReplica: (cut, hash) => options.onReplica?.(member, cut, hash)
     })
     member.peer.start()
   }

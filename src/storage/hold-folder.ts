@@ -1,15 +1,19 @@
 /**
  * Keeps a folder to one process of this machine, for as long as that lives: it listens on a local socket
- * whose name comes from the folder's. However a process ends, its sockets end with it.
+ * whose name comes from the folder's, and tells whoever asks its process id. However a process ends, its
+ * sockets end with it, so that a lock is never left behind.
  */
 import { createHash } from 'node:crypto'
-import { realpath, rm } from 'node:fs/promises'
+import { mkdir, realpath, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InvalidInputError } from '../errors.ts'
+import { cannotWrite, unusable } from './disk-error.ts'
 
 const NAME_DIGITS = 32
+/** An answer is one short line; a holder that is busy may take a while. */
+const MAX_ANSWER = 256
+const ANSWER_MS = 2000
 
 const addressOf = async (folder: string): Promise<string> => {
   const hash = createHash('sha256').update(await realpath(folder))
@@ -28,7 +32,10 @@ const addressOf = async (folder: string): Promise<string> => {
 /** Null: the address is taken. */
 const listen = (address: string): Promise<Server | null> =>
   new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy()).unref()
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.end(`${JSON.stringify({ pid: process.pid })}\n`)
+    }).unref()
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null)
       else reject(error)
@@ -36,29 +43,60 @@ const listen = (address: string): Promise<Server | null> =>
     server.listen(address, () => resolve(server))
   })
 
-const answers = (address: string): Promise<boolean> =>
+const pidIn = (answer: string): number | null => {
+  try {
+    const { pid } = JSON.parse(answer) as { pid?: unknown }
+    return Number.isSafeInteger(pid) ? (pid as number) : null
+  } catch {
+    return null
+  }
+}
+
+/** What listens there says which process it is; `pid` null: it says something else, or nothing. Null: nothing listens. */
+const ask = (address: string): Promise<{ readonly pid: number | null } | null> =>
   new Promise((resolve) => {
     const socket = connect(address)
-    socket.once('connect', () => {
+    let answer = ''
+    let connected = false
+    const done = (): void => {
+      resolve(connected ? { pid: pidIn(answer) } : null)
       socket.destroy()
-      resolve(true)
+    }
+    socket.setTimeout(ANSWER_MS, done)
+    socket.setEncoding('utf8')
+    socket.once('connect', () => {
+      connected = true
     })
-    socket.once('error', () => resolve(false))
+    socket.on('data', (text: string) => {
+      answer += text
+      if (answer.length > MAX_ANSWER) done()
+    })
+    socket.once('error', done)
+    socket.once('close', done)
   })
 
-/** Returns what lets the folder go. @throws InvalidInputError when another process has it */
+/**
+ * Makes the folder where there is none. Returns what lets it go.
+ * @throws InvalidInputError when another process has it, with its process id, or when it cannot be made
+ */
 export const holdFolder = async (folder: string): Promise<() => Promise<void>> => {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(folder, error)
+  })
   const address = await addressOf(folder)
   let server = await listen(address)
-  if (server === null && !(await answers(address))) {
+  let holder: { readonly pid: number | null } | null = null
+  if (server === null) {
+    holder = await ask(address)
     // The file of a process that was killed, where sockets have files.
-    await rm(address, { force: true }).catch(() => {})
-    server = await listen(address)
+    if (holder === null) await rm(address, { force: true }).catch(() => {})
+    if (holder === null) server = await listen(address)
   }
   if (server === null) {
-    const rule = 'is in use by another process'
+    const pid = holder?.pid ?? null
+    const who = pid === null ? 'another process' : `process ${pid}`
     const remedy = 'give every peer a state folder of its own, or end the other process'
-    throw new InvalidInputError([{ path: folder, rule, remedy }])
+    throw unusable(folder, `is in use by ${who}`, remedy)
   }
   const held = server
   return () => new Promise((done) => held.close(() => done()))

@@ -15,7 +15,9 @@ import type { Frame } from '../wire/frame.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
 import type {
+  Checkpoint,
   Claim,
+  Components,
   Effect,
   Kinds,
   Milliseconds,
@@ -46,13 +48,21 @@ export interface Host<K extends Kinds> {
   /** Answers through `Driver.verified`, in order. */
   verify(claims: readonly Claim[]): void
   /** Answers through `Driver.persisted`, in order. */
-  persist(record: K['record'], replaces: boolean): void
+  persist(record: K['record']): void
+  /** Answers through `Driver.checkpointed`, in order. */
+  checkpoint(record: K['record'] & Checkpoint): void
+  /** The replica's hash at a cut that others come by, too. */
+  replica(cut: string, hash: string): void
   chosen(values: Readonly<Record<string, number>>): void
-  notice(text: string): void
+  notice(text: string, alarm: 'expelled' | null): void
   rejected(peer: PeerName, reason: RejectReason): void
+  roundBegan(round: number): void
   roundCompleted(outcome: RoundOutcome): void
   finished(): void
 }
+
+/** What a protocol half is told beside who it is; the defaults are the strategy's. */
+export type DriverOptions = Partial<Omit<Components, 'self' | 'random'>>
 
 export class Driver<K extends Kinds> {
   readonly #strategy: Strategy<K>
@@ -69,11 +79,10 @@ export class Driver<K extends Kinds> {
     random: Random,
     neighbourhood: Neighbourhood,
     host: Host<K>,
-    round = 0,
-    budget: Budget | null = null
+    { round = 0, ...choices }: DriverOptions = {}
   ) {
     this.#strategy = strategy
-    this.#protocol = strategy.protocol({ self, random, round, budget })
+    this.#protocol = strategy.protocol({ self, random, round, ...choices })
     this.#round = round
     this.#host = host
     this.#neighbourhood = neighbourhood
@@ -95,6 +104,19 @@ export class Driver<K extends Kinds> {
 
   persisted(record: K['record']): void {
     this.#deliver({ type: 'persisted', record })
+  }
+
+  checkpointed(kept: boolean): void {
+    this.#deliver({ type: 'checkpointed', kept })
+  }
+
+  /** Whether this peer trains from now on. */
+  training(on: boolean): void {
+    this.#deliver({ type: 'training', on })
+  }
+
+  budget(budget: Budget | null): void {
+    this.#deliver({ type: 'budget', budget })
   }
 
   computed(result: K['result']): void {
@@ -119,9 +141,10 @@ export class Driver<K extends Kinds> {
     this.#deliver({ type: 'leave' })
   }
 
-  /** Members came or went. */
-  members(others: Iterable<PeerName>): void {
+  /** Members came or went. `trainers`: how many of them train, this one included; null: all. */
+  members(others: Iterable<PeerName>, trainers: number | null = null): void {
     this.#neighbourhood.others = others
+    this.#neighbourhood.trainers = trainers
     this.#updateNeighbours()
   }
 
@@ -164,7 +187,13 @@ export class Driver<K extends Kinds> {
         this.#host.verify(effect.claims)
         break
       case 'persist':
-        this.#host.persist(effect.record, effect.replaces === true)
+        this.#host.persist(effect.record)
+        break
+      case 'checkpoint':
+        this.#host.checkpoint(effect.record)
+        break
+      case 'replica':
+        this.#host.replica(effect.cut, effect.hash)
         break
       case 'reject':
         this.#host.rejected(effect.peer, effect.reason)
@@ -173,10 +202,11 @@ export class Driver<K extends Kinds> {
         this.#host.chosen(effect.values)
         break
       case 'notice':
-        this.#host.notice(effect.text)
+        this.#host.notice(effect.text, effect.alarm ?? null)
         break
       case 'round-began':
         this.#round = effect.round
+        this.#host.roundBegan(effect.round)
         this.#updateNeighbours()
         break
       case 'round-completed': {

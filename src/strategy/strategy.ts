@@ -6,6 +6,7 @@
 import type { Random } from '../random.ts'
 import type { Budget } from '../swarm/budget.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { Saved } from '../vector/saved.ts'
 import type { Bytes, Vector } from '../vector/vector.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
 import type { Rejected, RejectReason } from '../wire/reject.ts'
@@ -21,6 +22,15 @@ export interface Kinds {
   record: { readonly kind: string }
 }
 
+/** A record that a peer can go on from alone: what was kept before it is not needed any more. */
+export interface Checkpoint {
+  readonly kind: 'checkpoint'
+  /** The number that goes with the next round. */
+  readonly round: number
+  /** Of the compute half and its trainer; `vectors.replica` is the replica, float32. */
+  readonly compute: Saved
+}
+
 /** That `signer` has signed `digest`, 32 bytes, with the key that its name stands for. */
 export interface Claim {
   readonly signer: PeerName
@@ -32,7 +42,7 @@ export interface Claim {
 export const SIGNATURE_BYTES = 64
 
 export type ProtocolEvent<K extends Kinds> =
-  /** Once, before anything else. `records`: what `persist` has kept in earlier lives, oldest first. */
+  /** Once, before anything else. `records`: what earlier lives have kept, oldest first; a checkpoint is the first. */
   | { readonly type: 'started'; readonly records: ReadonlyArray<K['record']> }
   /** In the order in which the jobs were issued. */
   | { readonly type: 'computed'; readonly result: K['result'] }
@@ -52,6 +62,12 @@ export type ProtocolEvent<K extends Kinds> =
   | { readonly type: 'verified'; readonly valid: readonly boolean[] }
   /** The record outlives a crash from now on. In the order of `persist`. */
   | { readonly type: 'persisted'; readonly record: K['record'] }
+  /** In the order of `checkpoint`. Not kept: the disk is full, say; the one before it still stands. */
+  | { readonly type: 'checkpointed'; readonly kept: boolean }
+  /** Whether this peer trains from now on, or only follows: in between it may have to pause. */
+  | { readonly type: 'training'; readonly on: boolean }
+  /** What its operator lets this peer send from now on; null: what the recipe says. */
+  | { readonly type: 'budget'; readonly budget: Budget | null }
   /** Begin no further round, part from the neighbours, then say `finished`. */
   | { readonly type: 'leave' }
 
@@ -71,17 +87,21 @@ export type Effect<K extends Kinds> =
   /** Sign 32 bytes as this peer. */
   | { readonly type: 'sign'; readonly digest: Bytes }
   | { readonly type: 'verify'; readonly claims: readonly Claim[] }
+  /** Keep this; what depends on it is shown to nobody before `persisted`. */
+  | { readonly type: 'persist'; readonly record: K['record'] }
+  /** Keep this beside the records that follow it. It may take long, and may fail: nothing waits for it. */
+  | { readonly type: 'checkpoint'; readonly record: K['record'] & Checkpoint }
   /**
-   * Keep this; what depends on it is shown to nobody before `persisted`. `replaces`: what was kept
-   * before is not needed any more.
+   * What the replica is at a place where other peers come by, too: equal cuts must have equal hashes.
+   * Hexadecimal, 16 digits each.
    */
-  | { readonly type: 'persist'; readonly record: K['record']; readonly replaces?: boolean }
+  | { readonly type: 'replica'; readonly cut: string; readonly hash: string }
   /** What this neighbour has sent has passed the codec and is wrong all the same. */
   | { readonly type: 'reject'; readonly peer: PeerName; readonly reason: RejectReason }
   /** Figures that the strategy has chosen; each stands until it is said again. */
   | { readonly type: 'chosen'; readonly values: Readonly<Record<string, number>> }
-  /** Something that the operator should read. */
-  | { readonly type: 'notice'; readonly text: string }
+  /** Something that the operator should read. `alarm`: and that stays so. */
+  | { readonly type: 'notice'; readonly text: string; readonly alarm?: 'expelled' }
   /** From now on the topology is this round's; numbers may be left out. */
   | { readonly type: 'round-began'; readonly round: number }
   /** `heard`: neighbours whose part of this round has come; `missed`: those still owed at the deadline. */
@@ -127,6 +147,10 @@ export interface Trainer {
    * `correction`: added to every gradient, after clipping. // [parameters]
    */
   train(replica: Vector, steps: number, from: number, correction?: Vector | null): TrainingReport
+  /** All that the next step depends on beside the replica: optimiser, random numbers. */
+  save(): Saved
+  /** Goes on from there. @throws RangeError for what another model or optimiser has saved */
+  restore(saved: Saved): void
 }
 
 export interface Components {
@@ -136,6 +160,10 @@ export interface Components {
   readonly round: number
   /** What its operator lets it send; null: what the recipe says. */
   readonly budget?: Budget | null
+  /** False: it follows the swarm and does not train, until a `training` event. @default true */
+  readonly trains?: boolean
+  /** Least time between two checkpoints that are not the last; 0: by rounds alone. @default the strategy's */
+  readonly checkpointEvery?: Milliseconds
 }
 
 export interface MessageCodec<K extends Kinds> {

@@ -11,6 +11,14 @@ export const manifestSchema = z.strictObject({
   shards: z.int().min(1).max(100_000),
   /** Layout hash of the model (src/vector/layout.ts), so that a peer with other code is noticed. */
   layout: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+  /**
+   * Of the replica that all begin with, where it comes from a file: SHA-256 of its float32 values in
+   * layout order, little-endian.
+   */
+  initial: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+    .optional(),
   ...recipeShape
 })
 
@@ -21,6 +29,6 @@ export const manifestHash = (manifest: Manifest): string => bytesToHex(sha256(en
 
 /** The part of a manifest that says what is trained and how. */
 export const recipeOf = (manifest: Manifest): Recipe => {
-  const { name: _name, shards: _shards, layout: _layout, ...recipe } = manifest
+  const { name: _name, shards: _shards, layout: _layout, initial: _initial, ...recipe } = manifest
   return recipe
 }

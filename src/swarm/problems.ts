@@ -7,7 +7,8 @@ type Issue = z.core.$ZodIssue
 /** Which part of a schema raised an issue: zod tells it to error maps only. */
 type Origins = ReadonlyMap<string, unknown>
 
-const SEE_DOCS = 'see docs/simulating.md for the values it takes'
+const SEE_DOCS =
+  'see docs/simulating.md, and docs/peer-config.md for a peer, for the values it takes'
 
 /** `data.partition.alpha`, `peers[2]`; the document itself is `(document)`. */
 export const dottedPath = (path: readonly PropertyKey[]): string => {
@@ -47,7 +48,8 @@ const wrongSize = (
   origin: unknown
 ): Sentences => {
   const remedy = giving(expectedBy(origin) ?? bound)
-  if (issue.code === 'too_small' && issue.origin === 'string') return ['must not be empty', remedy]
+  const isEmpty = issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1
+  if (isEmpty) return ['must not be empty', remedy]
   const unit = UNITS[issue.origin]
   return [`must be ${bound}${unit ?? found(issue)}`, remedy]
 }

@@ -2,6 +2,7 @@ import type { OptimizerConfig } from '../swarm/recipe.ts'
 import type { Layout, TensorSlot } from '../vector/layout.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
 import type { Optimizer } from './optimizer.ts'
+import { packState, unpackState } from './optimizer-state.ts'
 
 export type AdamConfig = Extract<OptimizerConfig, { name: 'adam' }>
 
@@ -53,6 +54,13 @@ export const createAdam = (config: AdamConfig, layout: Layout): Optimizer => {
       t += 1
       decay(x, decaying, rate * weightDecay)
       adamStep(x, g, { m, v, t }, config, rate)
+    },
+    save: () => packState(config, { moments: [m.slice(), v.slice()], steps: t, shares: null }),
+    restore: (saved) => {
+      const { moments, steps } = unpackState(config, layout.length, saved)
+      m.set(moments[0]!)
+      v.set(moments[1]!)
+      t = steps
     }
   }
 }

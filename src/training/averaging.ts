@@ -19,7 +19,7 @@ export const createAveraging = (
   let mean: Float64Array | null = null
   return {
     initial,
-    source: () => ({ samples: 0, gradient: () => 0 }),
+    source: () => ({ samples: 0, streams: [], gradient: () => 0 }),
     /** Half the mean square of the distance to the mean of all initial replicas. */
     loss: (replica) => {
       mean ??= meanVector(Array.from({ length: peers }, (_, peer) => initial(peer)))

@@ -1,6 +1,7 @@
 import type { Trainer } from '../strategy/strategy.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import type { Layout } from '../vector/layout.ts'
+import type { Vector } from '../vector/vector.ts'
 import type { BackendChoice } from './backends/candidate.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import { type MeteredTrainer, meter } from './meter.ts'
@@ -15,6 +16,8 @@ export interface Bench {
   /** Why this backend and none of the others, in sentences for a log. */
   readonly explanation: readonly string[]
   readonly layout: Layout
+  /** Of memory, about: the engine's, and that of the rows that were wanted and the test. */
+  readonly bytes: { readonly engine: number; readonly data: number }
   /** Elements of one row, of a text one character; 0 for models without data. */
   readonly width: number
   /** All trainers take the recipe's learning rate unless they are given another. */
@@ -41,25 +44,35 @@ export interface ShardTrainer extends MeteredTrainer {
 export interface BenchOptions extends ExamplesInit {
   /** Folder of the weights of a model that begins with some. @default null */
   readonly weightsPath?: string | null
+  /** The replica that trainers begin with in the place of the model's own. @default null */
+  readonly initial?: ((layout: Layout) => Vector) | null
   readonly backend: BackendChoice
 }
 
+/** Of a row as it is kept: columns are floats; pixels, characters and drawings bytes. */
+const elementBytes = (dataset: string): number =>
+  dataset === 'csv' ? Float32Array.BYTES_PER_ELEMENT : 1
+
 /** @throws InvalidInputError when the data cannot be used, or the model does not fit. */
 export const openBench = async (options: BenchOptions): Promise<Bench> => {
-  const { recipe, backend: choice, weightsPath = null } = options
+  const { recipe, backend: choice, weightsPath = null, initial = null } = options
   const { model: config, training } = recipe
-  if (isSynthetic(config)) return openSyntheticBench(recipe, config, options.shards)
+  if (isSynthetic(config)) return openSyntheticBench(recipe, config, options.shards, initial)
   const streams = swarmStreams(recipe.seed)
   const data = await openExamples(options, streams.partition)
   const { batch } = training
   const { sides } = data
   const opened = await openEngine({ config, sides, batch, choice, weightsPath })
   const { engine, model, explanation } = opened
+  const given = initial?.(model.layout) ?? null
+  const own = options.wanted?.shards ?? Array.from({ length: options.shards }, (_, index) => index)
+  const rows = own.reduce((sum, index) => sum + data.shard(index).count, data.test().count)
   const setup = (learningRate = recipe.training.learningRate) => ({
     engine,
     model,
     training: { ...recipe.training, learningRate },
-    initial: streams.initial
+    initial: streams.initial,
+    given
   })
   const shardOf = (index: number) => ({
     examples: data.shard(index),
@@ -77,6 +90,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     backend: engine.backend,
     explanation,
     layout: model.layout,
+    bytes: { engine: opened.bytes, data: rows * data.width * elementBytes(recipe.data.name) },
     width: data.width,
     trainer: (index, learningRate) => trainerOn(shardOf(index), learningRate),
     // With the first shard's stream: in a swarm of one, all ways to train are the same descent.

@@ -1,14 +1,18 @@
+import type { Random } from '../random.ts'
 import type { Trainer, TrainingReport } from '../strategy/strategy.ts'
 import type { TrainingConfig } from '../swarm/recipe.ts'
 import { learningRateAt } from '../swarm/schedule.ts'
 import type { Layout } from '../vector/layout.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
 import type { Follow } from './follow.ts'
+import { descentState } from './resumable.ts'
 
 /** Where a descent's gradients come from: every call is another draw. */
 export interface GradientSource {
   /** Rows that one gradient is the mean over; 0: there is nothing to descend. */
   readonly samples: number
+  /** What the draws come from. */
+  readonly streams: readonly Random[]
   /** Mean loss of the draw; its gradient goes into `into`, [parameters]. */
   gradient(replica: Vector, into: Vector): number
 }
@@ -45,6 +49,7 @@ export const createDescent = ({
   return {
     layout,
     initial,
+    ...descentState(follow, source.streams),
     train: (replica, steps, from, correction = null) => {
       if (source.samples === 0 || steps === 0) return NOTHING_LEARNT
       let sum = 0
@@ -53,7 +58,8 @@ export const createDescent = ({
         const loss = source.gradient(replica, gradient)
         const rate = learningRateAt(training, from + i)
         sum += loss
-        if (!Number.isFinite(loss) || !follow(replica, gradient, rate, correction)) skipped += 1
+        if (!Number.isFinite(loss) || !follow.step(replica, gradient, rate, correction))
+          skipped += 1
       }
       return { loss: sum / steps, samples: steps * source.samples, skipped }
     }

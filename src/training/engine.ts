@@ -2,6 +2,7 @@ import type { OptimizerConfig } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import type { Batch } from './batch.ts'
+import type { Resumable } from './resumable.ts'
 
 /** What one step of an optimiser takes. */
 export interface Step {
@@ -17,7 +18,7 @@ export interface DescentReport {
 }
 
 /** An optimiser with the state of one replica, where the engine computes. */
-export interface Descender {
+export interface Descender extends Resumable {
   /**
    * Takes the steps in their order, in place. `correction` is added to every gradient. Where the last
    * of them is left out, or leads to a replica that is not finite, the steps before it may have led

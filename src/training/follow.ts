@@ -3,17 +3,16 @@ import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import { clipByGlobalNorm } from './clip.ts'
 import { createOptimizer } from './optimizer.ts'
+import type { Resumable } from './resumable.ts'
 
-/**
- * One step of an optimiser, in place: clips the gradient, adds the correction, moves the replica.
- * Returns false where the gradient is not finite, and leaves the replica alone.
- */
-export type Follow = (
-  replica: Vector,
-  gradient: Vector,
-  rate: number,
-  correction: Vector | null
-) => boolean
+/** An optimiser behind clipping and correction. */
+export interface Follow extends Resumable {
+  /**
+   * One step, in place: clips the gradient, adds the correction, moves the replica. Returns false
+   * where the gradient is not finite, and leaves the replica alone.
+   */
+  step(replica: Vector, gradient: Vector, rate: number, correction: Vector | null): boolean
+}
 
 /** into += a */
 const add = (a: Vector, into: Vector): void => {
@@ -26,10 +25,14 @@ export const createFollow = (
   layout: Layout
 ): Follow => {
   const optimizer = createOptimizer(config, layout)
-  return (replica, gradient, rate, correction) => {
-    if (!Number.isFinite(clipByGlobalNorm(gradient, clip))) return false
-    if (correction !== null) add(correction, gradient)
-    optimizer.step(replica, gradient, rate)
-    return true
+  return {
+    step: (replica, gradient, rate, correction) => {
+      if (!Number.isFinite(clipByGlobalNorm(gradient, clip))) return false
+      if (correction !== null) add(correction, gradient)
+      optimizer.step(replica, gradient, rate)
+      return true
+    },
+    save: () => optimizer.save(),
+    restore: (saved) => optimizer.restore(saved)
   }
 }

@@ -16,6 +16,7 @@ export const meanSource = (
   const sum = new Float64Array(parameters)
   return {
     samples: able.reduce((total, { samples }) => total + samples, 0),
+    streams: able.flatMap(({ streams }) => streams),
     gradient: (replica, into) => {
       sum.fill(0)
       let loss = 0

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { savedData } from '../strategy/saved-data.ts'
 import type { Trainer, TrainingReport } from '../strategy/strategy.ts'
 import type { ReplicaTrainer } from './descent.ts'
 
@@ -26,6 +28,11 @@ export interface MeteredTrainer extends Trainer {
 /** Of the loss of who guesses evenly between all classes, ln(classes): so wrong one is not by chance. */
 const LIMIT = 3
 
+const dataSchema = z.strictObject({
+  trainer: z.unknown(),
+  trouble: z.strictObject({ skippedSteps: z.int().min(0), divergedRounds: z.int().min(0) })
+})
+
 const isDiverging = (loss: number, classes: number | null): boolean =>
   !Number.isFinite(loss) || (classes !== null && loss > LIMIT * Math.log(classes))
 
@@ -47,6 +54,16 @@ export const meter = (trainer: ReplicaTrainer, classes: number | null): MeteredT
         skippedSteps += report.skipped
       }
       return report
+    },
+    // What `take` has not taken yet is of the round that is under way, and no step depends on it.
+    save: () => {
+      const { vectors, data } = trainer.save()
+      return { vectors, data: { trainer: data, trouble: { skippedSteps, divergedRounds } } }
+    },
+    restore: ({ vectors, data }) => {
+      const saved = savedData(dataSchema, data)
+      trainer.restore({ vectors, data: saved.trainer })
+      ;({ skippedSteps, divergedRounds } = saved.trouble)
     },
     trouble: () => ({ skippedSteps, divergedRounds }),
     take: () => {

@@ -3,7 +3,7 @@ import { explainSelection } from './backends/explain.ts'
 import { type Selection, selectBackend } from './backends/select.ts'
 import { openDevice } from './device/open-device.ts'
 import type { Engine } from './engine.ts'
-import { checkMemory, tensorBytes } from './memory.ts'
+import { checkMemory, layersBytes, tensorBytes } from './memory.ts'
 import { createModel } from './models/create-model.ts'
 import type { BuiltInConfig, Model, ModelSides, TrainedConfig } from './models/model.ts'
 import { plannedBytes } from './wasm/planned-bytes.ts'
@@ -28,6 +28,8 @@ export interface Opened {
   readonly model: Model
   /** Why this backend and none of the others, in sentences for a log. */
   readonly explanation: readonly string[]
+  /** That it takes of this machine's memory, about. */
+  readonly bytes: number
 }
 
 /** On a GPU it is the GPU's memory that counts, which nobody here can see. */
@@ -46,11 +48,15 @@ const openBuiltIn = async (
   { candidate, verdict }: Selection['taken']
 ): Promise<Omit<Opened, 'explanation'>> => {
   const model = createModel(config, sides)
-  if (candidate.engine === 'wasm') return { engine: openWasmEngine(model, batch), model }
+  if (candidate.engine === 'wasm') {
+    return { engine: openWasmEngine(model, batch), model, bytes: plannedBytes(model, batch) }
+  }
   if (!verdict.gpu) checkFit(model, batch)
   const { backend, module } = candidate
   const setup = { backend, module, model: config, sides }
-  return { engine: await openDevice(setup, capacityOf(model, batch)), model }
+  const capacity = capacityOf(model, batch)
+  const bytes = verdict.gpu ? 0 : tensorBytes(plannedBytes(model, capacity))
+  return { engine: await openDevice(setup, capacity), model, bytes }
 }
 
 /**
@@ -70,5 +76,8 @@ export const openEngine = async (init: EngineInit): Promise<Opened> => {
   const { backend, module } = taken.candidate
   const engine = await openDevice({ backend, module, model: config, sides }, batch)
   const given = await readWeights(config, engine.layout, weightsPath)
-  return { engine, model: createLayersModel(config, sides, engine.layout, given), explanation }
+  const model = createLayersModel(config, sides, engine.layout, given)
+  // What its layers compute in between is their own affair.
+  const bytes = layersBytes(engine.layout.length, 0, batch)
+  return { engine, model, explanation, bytes }
 }

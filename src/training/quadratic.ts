@@ -46,6 +46,7 @@ export const createQuadratics = (
       const centre = centreOf(peer)
       return {
         samples: 1,
+        streams: [draws],
         gradient: (replica, into) => {
           let twice = 0
           for (let k = 0; k < parameters; k++) {

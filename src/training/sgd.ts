@@ -1,5 +1,9 @@
+import type { OptimizerConfig } from '../swarm/recipe.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
 import type { Optimizer } from './optimizer.ts'
+import { packState, unpackState } from './optimizer-state.ts'
+
+export type SgdConfig = Extract<OptimizerConfig, { name: 'sgd' }>
 
 /**
  * v = mu v + g; x -= rate v (Sutskever et al. 2013 in PyTorch's form: the rate is not inside v).
@@ -41,8 +45,19 @@ const plainStep = (x: Vector, g: Vector, rate: number): void => {
 }
 
 /** Stochastic gradient descent. */
-export const createSgd = (momentum: number, length: number): Optimizer => {
-  if (momentum === 0) return { step: plainStep }
-  const v = zeros(length)
-  return { step: (x, g, rate) => momentumStep(x, g, v, momentum, rate) }
+export const createSgd = (config: SgdConfig, length: number): Optimizer => {
+  const { momentum } = config
+  const moments = momentum === 0 ? [] : [zeros(length)]
+  const [v] = moments
+  return {
+    step: v ? (x, g, rate) => momentumStep(x, g, v, momentum, rate) : plainStep,
+    save: () => {
+      const copies = moments.map((moment) => moment.slice())
+      return packState(config, { moments: copies, steps: 0, shares: null })
+    },
+    restore: (saved) => {
+      const kept = unpackState(config, length, saved).moments
+      for (const [i, moment] of moments.entries()) moment.set(kept[i]!)
+    }
+  }
 }

@@ -5,7 +5,7 @@
 import type { Random } from '../random.ts'
 import type { ModelConfig, Recipe } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
-import { layoutOf } from '../vector/layout.ts'
+import { type Layout, layoutOf } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import { createAveraging } from './averaging.ts'
 import type { Bench } from './bench.ts'
@@ -38,10 +38,12 @@ const createSynthetic = (config: SyntheticConfig, peers: number, random: Random)
 export const openSyntheticBench = (
   recipe: Recipe,
   model: SyntheticConfig,
-  peers: number
+  peers: number,
+  initial: ((layout: Layout) => Vector) | null = null
 ): Bench => {
   const streams = swarmStreams(recipe.seed)
   const layout = layoutOf([{ name: 'x', shape: [model.parameters] }])
+  const given = initial?.(layout) ?? null
   const synthetic = createSynthetic(model, peers, streams.initial)
   const sourceOf = (peer: number): GradientSource => synthetic.source(peer, streams.batches(peer))
   const descent = (
@@ -54,7 +56,7 @@ export const openSyntheticBench = (
       source,
       follow: createFollow(recipe.training, layout),
       training: { ...recipe.training, learningRate },
-      initial: () => synthetic.initial(peer)
+      initial: () => given?.slice() ?? synthetic.initial(peer)
     })
   const sharded = (source: GradientSource, peer: number, learningRate?: number) => ({
     ...meter(descent(source, peer, learningRate), null),
@@ -73,6 +75,7 @@ export const openSyntheticBench = (
     backend: 'none',
     explanation: [],
     layout,
+    bytes: { engine: 0, data: 0 },
     width: 0,
     trainer: (peer, learningRate) => sharded(sourceOf(peer), peer, learningRate),
     centralised: (learningRate) => sharded(whole(), 0, learningRate),

@@ -1,6 +1,7 @@
 import type { Random } from '../random.ts'
 import type { TrainingConfig } from '../swarm/recipe.ts'
 import { learningRateAt } from '../swarm/schedule.ts'
+import type { Vector } from '../vector/vector.ts'
 import {
   createDescent,
   type GradientSource,
@@ -11,6 +12,7 @@ import type { Engine, Step } from './engine.ts'
 import type { Examples } from './examples.ts'
 import { meanSource } from './mean-source.ts'
 import type { Model } from './models/model.ts'
+import { descentState } from './resumable.ts'
 
 /** One peer's examples, and the stream that draws its batches from them. */
 export interface Shard {
@@ -24,6 +26,8 @@ interface Common {
   readonly training: TrainingConfig
   /** From the swarm's seed: the same stream at every peer. */
   readonly initial: Random
+  /** What it begins with in the place of the model's own. @default null */
+  readonly given?: Vector | null
 }
 
 export interface TrainerInit extends Common {
@@ -36,9 +40,9 @@ export interface AllReduceInit extends Common {
 
 /** A copy of the stream, so that asking twice gives the same replica. */
 const initialOf =
-  ({ model, initial }: Common) =>
+  ({ model, initial, given = null }: Common) =>
   () =>
-    model.initial(initial.fork('replica'))
+    given?.slice() ?? model.initial(initial.fork('replica'))
 
 /** Local training of one peer. Knows neither peers nor time. */
 export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
@@ -53,6 +57,7 @@ export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
   return {
     layout: engine.layout,
     initial: initialOf(init),
+    ...descentState(descender, [random]),
     train: (replica, count, from, correction = null) => {
       if (examples.count === 0 || count === 0) return NOTHING_LEARNT
       const { loss, skipped } = descender.descend(replica, steps(count, from), correction)
@@ -66,6 +71,7 @@ const sourceOf = (engine: Engine, batch: number, { examples, random }: Shard): G
   const draw = examples.draws(batch, random)
   return {
     samples: examples.count === 0 ? 0 : batch,
+    streams: [random],
     gradient: (replica, into) => engine.gradient(replica, draw(), into)
   }
 }
@@ -78,7 +84,11 @@ export const createAllReduce = (init: AllReduceInit): ReplicaTrainer => {
   return createDescent({
     layout: engine.layout,
     source: meanSource(sources, engine.layout.length),
-    follow: (replica, gradient, rate) => descender.follow(replica, gradient, rate),
+    follow: {
+      step: (replica, gradient, rate) => descender.follow(replica, gradient, rate),
+      save: () => descender.save(),
+      restore: (saved) => descender.restore(saved)
+    },
     training,
     initial: initialOf(init)
   })

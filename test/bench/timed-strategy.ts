@@ -31,5 +31,7 @@ export const timedTrainer = (trainer: Trainer, watches: Stopwatches): Trainer =>
   layout: trainer.layout,
   initial: () => trainer.initial(),
   train: (replica, steps, from) =>
-    watches.time('training', () => trainer.train(replica, steps, from))
+    watches.time('training', () => trainer.train(replica, steps, from)),
+  save: () => trainer.save(),
+  restore: (saved) => trainer.restore(saved)
 })

@@ -1,9 +1,21 @@
 /** What every strategy of the registry must do; docs/architecture.md lists the rules. */
+import { decode, encode } from '@ipld/dag-cbor'
 import type { TestFn } from 'ava'
 import { consensusDistance, meanVector } from '../../src/consensus/consensus-distance.ts'
 import { seeded } from '../../src/random.ts'
+import { createVirtualSwarm, runVirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
-import type { Effect, Kinds, Protocol, ProtocolEvent } from '../../src/strategy/strategy.ts'
+import type {
+  Effect,
+  Kinds,
+  Protocol,
+  ProtocolEvent,
+  Strategy,
+  Trainer
+} from '../../src/strategy/strategy.ts'
+import type { Recipe } from '../../src/swarm/recipe.ts'
+import { openSyntheticBench, type SyntheticConfig } from '../../src/training/synthetic-bench.ts'
+import type { Saved } from '../../src/vector/saved.ts'
 import { distance } from '../helpers/distance.ts'
 import { recipeWith } from '../helpers/recipe.ts'
 import { averagingTrainers, quadraticTrainers } from '../helpers/synthetic-trainers.ts'
@@ -30,6 +42,7 @@ export const strategyContract = (
   const strategy = { name, ...options }
   const training = { learningRate: 0.1, localSteps: 2, steps: 160, batch: 1 }
   const recipe = recipeWith({ strategy, training })
+  const long = recipeWith({ strategy, training: { ...training, learningRate: 0.02, steps: 600 } })
 
   test(`${name}: should give the same trace for the same seed, and another for another`, async (t) => {
     const trainers = () => quadraticTrainers(PEERS, LENGTH, 0.05, 3)
@@ -61,7 +74,6 @@ export const strategyContract = (
   })
 
   test(`${name}: should bring every peer to the optimum of the swarm, not its own`, async (t) => {
-    const long = recipeWith({ strategy, training: { ...training, learningRate: 0.02, steps: 600 } })
     const trainers = quadraticTrainers(PEERS, LENGTH, 0.02, 5)
     const optima = trainers.map(({ optimum }) => optimum)
     const optimum = meanVector(optima)
@@ -84,6 +96,66 @@ export const strategyContract = (
     t.is(swarm.members[0]!.counters.tally().rounds, 80)
   })
 
+  test(`${name}: should go on from a checkpoint bit for bit, between any two jobs`, async (t) => {
+    const noisy = recipeWith({
+      strategy,
+      model: { name: 'quadratic', parameters: LENGTH, noise: 0.3 },
+      data: { name: 'none' },
+      training: {
+        ...training,
+        steps: 24,
+        optimizer: { name: 'adam', weightDecay: 0.1 },
+        schedule: 'cosine'
+      }
+    })
+    const trainer = () => openSyntheticBench(noisy, noisy.model as SyntheticConfig, 1).trainer(0)
+    const jobs = await jobsAlone(noisy, trainer())
+    const bound = STRATEGIES[name]!.create(noisy, trainer().layout, contextOf(1))
+    const whole = bound.compute(trainer())
+    const results = jobs.map((job) => structuredClone(whole.run(structuredClone(job))))
+    t.true(jobs.length >= 24, `${jobs.length} jobs`)
+    for (let k = 0; k <= jobs.length; k++) {
+      const early = bound.compute(trainer())
+      for (const job of jobs.slice(0, k)) early.run(structuredClone(job))
+      const { compute } = early.run({ kind: 'checkpoint' }) as unknown as { compute: Saved }
+      const saved = {
+        vectors: structuredClone(compute.vectors),
+        data: decode(encode(compute.data))
+      }
+      t.deepEqual(compute.vectors['replica'], early.replica)
+      const late = bound.compute(trainer())
+      const resume = { kind: 'resume', compute: saved }
+      late.run(resume)
+      const further = jobs.slice(k).map((job) => late.run(structuredClone(job)))
+      t.deepEqual(further, results.slice(k), `after ${k} jobs`)
+      t.deepEqual(late.replica, whole.replica, `after ${k} jobs`)
+    }
+  })
+
+  test(`${name}: should follow the swarm without a local step where it does not train`, async (t) => {
+    const trainers = quadraticTrainers(PEERS, LENGTH, 0.02, 5)
+    let steps = 0
+    const still: Trainer = {
+      ...trainers[0]!,
+      train: (replica, count, ...rest) => {
+        steps += count
+        return trainers[0]!.train(replica, count, ...rest)
+      }
+    }
+    const all = [still, ...trainers.slice(1)]
+    const { swarm } = await runSwarm(long, all, QUIET, undefined, undefined, (peer) => peer > 0)
+    t.is(steps, 0)
+    t.true(swarm.over())
+    const [follower, ...others] = swarm.members.map(({ replica }) => replica!)
+    const optima = trainers.slice(1).map((trainer) => trainer.optimum)
+    const apart = consensusDistance(optima).absolute
+    const behind = distance(follower!, meanVector(others)) / apart
+    t.true(behind < noise.peer, `it ended ${behind} from the others`)
+    // The others learn what their data teach, and none of this peer's.
+    const left = distance(meanVector(others), meanVector(optima)) / apart
+    t.true(left < noise.mean, `they ended ${left} from their optimum`)
+  })
+
   test(`${name}: should not throw on any message again, early, late or out of order`, async (t) => {
     const entry = STRATEGIES[name]!
     const trainers = averagingTrainers(2, LENGTH, 1)
@@ -100,6 +172,36 @@ export const strategyContract = (
       t.notThrows(() => target.handle({ type: 'received', from: 'a', message }, i))
     }
   })
+}
+
+/** The jobs of a swarm of one. */
+const jobsAlone = async (recipe: Recipe, trainer: Trainer): Promise<Array<Kinds['job']>> => {
+  const jobs: Array<Kinds['job']> = []
+  const entry = STRATEGIES[recipe.strategy.name]!
+  const bound = entry.create(recipe, trainer.layout, contextOf(1))
+  const compute: Strategy<Kinds>['compute'] = (...made) => {
+    const half = bound.compute(...made)
+    return {
+      replica: half.replica,
+      mixed: half.mixed,
+      run: (job) => {
+        jobs.push(structuredClone(job))
+        return half.run(job)
+      }
+    }
+  }
+  const swarm = createVirtualSwarm({
+    strategy: { ...bound, compute },
+    peers: 1,
+    trainer: () => trainer,
+    topology: recipe.topology,
+    network: QUIET,
+    stepMs: () => 5,
+    tag: { manifest: 1, layout: 2 },
+    seed: recipe.seed
+  })
+  await runVirtualSwarm(swarm)
+  return jobs
 }
 
 /** What a protocol says to one neighbour while every job answers at once with an empty result. */

@@ -156,6 +156,29 @@ test('should heal a partition within the log from the log alone', (t) => {
   t.is(taken(whole).length, 0)
 })
 
+test('should serve after a restart what nobody else has, from the log that it has kept', (t) => {
+  const partition = { kind: 'partition', groups: [[0]], fromMs: 500, toMs: 5000 }
+  const crash = { kind: 'crash', peers: [0], atMs: 4000, returnMs: 4100 }
+  const whole = createDeltaSwarm({
+    ...EIGHT,
+    peers: 2,
+    rounds: 300,
+    strategy: {},
+    faults: [partition, crash]
+  })
+  const loner = whole.swarm.members[0]!
+  whole.swarm.begin()
+  const back = (): boolean => whole.swarm.faults.counts['returned'] === 1
+  runOn(whole.swarm, back)
+  // Of what it has signed in its loneliness, most is not among the records any more.
+  const alone = whole.published.get(loner.name)!.length
+  t.true(alone > 60, `${alone}`)
+  runOn(whole.swarm)
+  endsAsItMust(t, whole)
+  t.deepEqual(signedTwice(whole), [])
+  t.is(whole.sent.get('snapshot-ask'), undefined)
+})
+
 test('should take in a peer that trained on alone, and give up what only it has', (t) => {
   const fault = { kind: 'partition', groups: [[3]], fromMs: 1000, toMs: 3000 }
   const whole = run({ ...EIGHT, rounds: 150, faults: [fault] })

@@ -15,6 +15,7 @@ import {
   runOn,
   type Setting
 } from '../helpers/faulty-swarm.ts'
+import { nothingSaved } from '../helpers/synthetic-trainers.ts'
 
 const PEERS = 8
 const ROUNDS = 80
@@ -78,6 +79,7 @@ test('should return from a crash that lost its state as one that has never been 
       const life = lives.get(peer) ?? 0
       lives.set(peer, life + 1)
       return {
+        ...nothingSaved,
         layout: layoutOf([{ name: 'x', shape: [LENGTH] }]),
         initial: () => fresh(peer, life),
         train: () => ({ loss: null, samples: 0 })

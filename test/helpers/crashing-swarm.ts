@@ -1,20 +1,24 @@
 /**
  * Delta-set peers whose every answer from the world (a signature, a record on the disk, a result, a
- * frame) comes after any number of other things, and who may die between any two of them. The records
- * lie in real files, so that a death leaves what a killed process would.
+ * frame) comes after any number of other things, and who may die between any two of them. Records and
+ * checkpoints lie in real files, and a death stops their writing after any file operation, so that it
+ * leaves what a killed process would.
  */
-import { stat, truncate } from 'node:fs/promises'
+import { readdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Neighbourhood } from '../../src/consensus/neighbourhood.ts'
 import { createTopology } from '../../src/consensus/topologies.ts'
 import { type Random, seeded } from '../../src/random.ts'
 import { isVirtuallySigned, virtualSignature } from '../../src/simulation/virtual-signature.ts'
-import { RecordStore, recordFileName } from '../../src/storage/record-store.ts'
+import type { Files } from '../../src/storage/files.ts'
+import { checkpointsOf } from '../../src/storage/state-names.ts'
+import { StateStore } from '../../src/storage/state-store.ts'
 import { createDeltaSet } from '../../src/strategy/delta-set/index.ts'
 import type { DeltaKinds } from '../../src/strategy/delta-set/kinds.ts'
 import { Driver, type Host } from '../../src/strategy/driver.ts'
 import type { Compute, PeerName, Strategy } from '../../src/strategy/strategy.ts'
 import type { Outgoing } from '../../src/wire/link-end.ts'
+import { failingFiles } from '../unit/storage/failing-files.ts'
 import { recipeWith } from './recipe.ts'
 import { quadraticTrainers } from './synthetic-trainers.ts'
 
@@ -23,16 +27,52 @@ type Record = DeltaKinds['record']
 
 const MANIFEST = 'ab'.repeat(32)
 const PARAMETERS = 40
+/** About as many as writing one takes. */
+const FILE_OPERATIONS = { checkpoint: 40, record: 4 }
+/** Chance that a disk has no room for a checkpoint. */
+const REFUSAL = 0.1
+
+/** How a process works on its files: checkpoints when it gets round to them, nothing once it is dead. */
+class Hand {
+  readonly files: Files
+  /** What the next checkpoint waits for; false: the disk has no room for it. */
+  room: Promise<boolean> = Promise.resolve(true)
+  #left = Number.POSITIVE_INFINITY
+
+  constructor() {
+    const files = failingFiles(() => (this.#left-- > 0 ? null : 'EKILLED'))
+    // A checkpoint begins with its folder.
+    const mkdir = async (path: string): Promise<void> => {
+      if (!(await this.room)) throw Object.assign(new Error('no room'), { code: 'ENOSPC' })
+      await files.mkdir(path)
+    }
+    this.files = { ...files, mkdir: mkdir as Files['mkdir'] }
+  }
+
+  dieAfter(operations: number): void {
+    this.#left = operations
+  }
+}
+
+/** One that has been begun: what is kept from now on comes after it. */
+interface Begun {
+  /** Lets it be written, or finds that there is no room. */
+  readonly proceed: (room: boolean) => void
+  /** Whether it has been kept. */
+  readonly kept: Promise<boolean>
+}
 
 interface Life {
   readonly driver: Driver<DeltaKinds>
   readonly compute: Compute<DeltaKinds>
-  readonly store: RecordStore<Record>
+  readonly store: StateStore<Record>
+  readonly hand: Hand
   /** What it waits for: each queue in order, the queues in any. */
   readonly queues: Map<string, Task[]>
   readonly timers: Map<string, number>
   /** Records that it has asked to be kept and that are not on the disk yet. */
-  readonly unkept: Array<{ readonly record: Record; readonly replaces: boolean }>
+  readonly unkept: Record[]
+  checkpoint: Begun | null
   finished: boolean
 }
 
@@ -50,8 +90,12 @@ export class CrashingSwarm {
   /** Digests that have been signed, of each peer. */
   signed = 0
   crashes = 0
-  /** Deaths that found a record half-way to the disk. */
+  /** Deaths that found a record, and a checkpoint, half-way to the disk. */
   torn = 0
+  tornCheckpoints = 0
+  /** Lives that have begun from a checkpoint, and from the one before a damaged one. */
+  resumed = 0
+  fallbacks = 0
   readonly #options: CrashingSwarmOptions
   readonly #random: Random
   readonly #strategy: Strategy<DeltaKinds>
@@ -88,9 +132,11 @@ export class CrashingSwarm {
     )
   }
 
-  /** True while a record of this peer's is on its way to the disk. */
-  isWriting(peer: number): boolean {
-    return (this.#lives[peer]?.unkept.length ?? 0) > 0
+  /** What of this peer's is on its way to the disk. */
+  writing(peer: number): 'checkpoint' | 'record' | null {
+    const life = this.#lives[peer]
+    if (life?.checkpoint) return 'checkpoint'
+    return life !== null && life !== undefined && life.unkept.length > 0 ? 'record' : null
   }
 
   isUp(peer: number): boolean {
@@ -101,7 +147,14 @@ export class CrashingSwarm {
     const name = this.#names[peer]!
     const folder = this.#options.folders[peer]!
     const owner = { manifest: MANIFEST, self: name }
-    const { store, records } = await RecordStore.open<Record>(folder, owner)
+    const hand = new Hand()
+    const { store, records, notices } = await StateStore.open<Record>(folder, owner, {
+      layout: this.#trainers[peer]!.layout,
+      keep: 2,
+      files: hand.files
+    })
+    if (records[0]?.kind === 'checkpoint') this.resumed++
+    if (notices.some((notice) => notice.includes('is damaged'))) this.fallbacks++
     const topology = createTopology({ name: 'full' }, seeded(1))
     const neighbourhood = new Neighbourhood(topology, name, this.#names)
     const random = this.#random.fork(`life ${this.#starts++}`)
@@ -117,9 +170,11 @@ export class CrashingSwarm {
       ),
       compute: this.#strategy.compute(this.#trainers[peer]!),
       store,
+      hand,
       queues,
       timers,
       unkept: [],
+      checkpoint: null,
       finished: false
     }
     this.#lives[peer] = life
@@ -130,39 +185,46 @@ export class CrashingSwarm {
     }
   }
 
-  /** Nothing that it was about to do is done; a record may have reached the disk in part. */
+  /** Nothing that it was about to do is done; what it was writing may have reached the disk in part. */
   async crash(peer: number): Promise<void> {
     const life = this.#lives[peer]!
     const name = this.#names[peer]!
     this.crashes++
     this.#lives[peer] = null
-    const [next] = life.unkept
-    // One that replaces all others is there as a whole or not at all.
-    if (next?.replaces === false) await this.#tear(peer, life, next.record)
-    else if (next !== undefined && this.#random.next() < 0.5) await life.store.replace(next.record)
-    await life.store.close()
+    const { store, hand, checkpoint } = life
+    const [record] = life.unkept
+    const operations = FILE_OPERATIONS[checkpoint === null ? 'record' : 'checkpoint']
+    hand.dieAfter(this.#random.integer(operations))
+    checkpoint?.proceed(true)
+    const appended = record === undefined ? null : store.append(record)
+    const [kept, torn] = await Promise.all([
+      checkpoint?.kept ?? true,
+      appended?.then(
+        () => false,
+        () => true
+      ) ?? false
+    ])
+    await store.close()
+    if (!kept) this.tornCheckpoints++
+    if (torn) this.torn++
     for (const other of this.#others(peer)) {
       this.#lives[other]!.queues.delete(`from ${name}`)
       this.#lives[other]!.driver.link(name, 'down')
     }
   }
 
-  async #tear(peer: number, { store }: Life, record: Record): Promise<void> {
-    this.torn++
+  /** A disk that has lost the end of a file of the newest checkpoint, where there is one before it. */
+  async damage(peer: number): Promise<void> {
     const owner = { manifest: MANIFEST, self: this.#names[peer]! }
-    const path = join(this.#options.folders[peer]!, recordFileName(owner))
-    const sizeOf = (): Promise<number> =>
-      stat(path).then(
-        ({ size }) => size,
-        () => 0
-      )
-    const before = await sizeOf()
-    await store.append(record)
-    const after = await sizeOf()
-    // The file's beginning is written at once, and so is one that was shortened.
-    if (before > 0 && after > before) {
-      await truncate(path, before + this.#random.integer(after - before + 1))
-    }
+    const folder = checkpointsOf(this.#options.folders[peer]!, owner)
+    const whole = (await readdir(folder).catch(() => []))
+      .filter((name) => /^\d+$/.test(name))
+      .sort()
+    if (whole.length < 2) return
+    const newest = join(folder, whole.at(-1)!)
+    const files = (await readdir(newest)).sort()
+    const path = join(newest, files[this.#random.integer(files.length)]!)
+    await truncate(path, this.#random.integer((await stat(path)).size))
   }
 
   async stop(): Promise<void> {
@@ -226,20 +288,37 @@ export class CrashingSwarm {
         }),
       verify: (claims) =>
         later('verify', () => self().driver.verified(claims.map(isVirtuallySigned))),
-      persist: (record, replaces) => {
-        self().unkept.push({ record, replaces })
+      persist: (record) => {
+        self().unkept.push(record)
         later('persist', async () => {
-          const { store } = self()
-          await (replaces ? store.replace(record) : store.append(record))
+          await self().store.append(record)
           self().unkept.shift()
           later('persist', () => self().driver.persisted(record))
         })
       },
+      checkpoint: (record) => {
+        const { store, hand } = self()
+        const { promise, resolve: proceed } = Promise.withResolvers<boolean>()
+        hand.room = promise
+        const kept = store.checkpoint(record).then(
+          () => true,
+          () => false
+        )
+        self().checkpoint = { proceed, kept }
+        later('checkpoint', async () => {
+          proceed(this.#random.next() >= REFUSAL)
+          const done = await kept
+          self().checkpoint = null
+          later('checkpoint', () => self().driver.checkpointed(done))
+        })
+      },
+      replica: () => {},
       chosen: () => {},
       notice: () => {},
       rejected: (from, reason) => {
         throw new Error(`${name} refuses ${reason} of ${from}`)
       },
+      roundBegan: () => {},
       roundCompleted: () => {},
       finished: () => {
         self().finished = true

@@ -24,6 +24,19 @@ export interface DeltaSetting {
   readonly topology?: object
   readonly strategy?: object
   readonly seed?: number
+  /** Peers that only follow. */
+  readonly followers?: readonly number[]
+  /** @default 10 */
+  readonly stepMs?: (peer: number) => number
+}
+
+/** A hash that a peer has told, of its replica at a cut. */
+export interface Compared {
+  readonly peer: number
+  readonly cut: string
+  readonly hash: string
+  /** The whole hash of what it has at that moment. */
+  readonly fingerprint: string
 }
 
 export interface Word {
@@ -40,6 +53,9 @@ export interface DeltaSwarm {
   readonly sent: ReadonlyMap<string, number>
   /** Own deltas that were kept, and so might have been shown, of every origin, in their order. */
   readonly published: ReadonlyMap<PeerName, readonly Delta[]>
+  readonly compared: readonly Compared[]
+  /** Rounds that each peer has completed. */
+  readonly rounds: ReadonlyArray<readonly number[]>
   readonly code: DeltaCodeOptions
   readonly initial: Vector
 }
@@ -47,10 +63,10 @@ export interface DeltaSwarm {
 const LENGTH = 40_000
 
 export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
-  const { peers, rounds, length = LENGTH, seed = 1 } = setting
+  const { peers, length = LENGTH, seed = 1 } = setting
   const recipe = recipeWith({
     seed,
-    training: { learningRate: 0.1, batch: 1, localSteps: 2, steps: 2 * rounds },
+    training: { learningRate: 0.1, batch: 1, localSteps: 2, steps: 2 * setting.rounds },
     topology: setting.topology ?? { name: 'random-regular', degree: 4, lifetime: 10 },
     strategy: {
       name: 'delta-set',
@@ -65,6 +81,8 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
   const rejects: Word[] = []
   const sent = new Map<string, number>()
   const published = new Map<PeerName, Delta[]>()
+  const compared: Compared[] = []
+  const rounds = Array.from({ length: peers }, (): number[] => [])
   const strategy = createDeltaSet(recipe, trainers[0]!.layout, contextOf(peers))
   const listening: Strategy<DeltaKinds> = {
     ...strategy,
@@ -101,10 +119,16 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
     trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,
     network: networkSchema.parse({ latencyMs: 10, discoveryMs: 20, ...setting.network }),
-    stepMs: () => 10,
+    stepMs: setting.stepMs ?? (() => 10),
+    ...(setting.followers === undefined
+      ? {}
+      : { trains: (peer) => !setting.followers!.includes(peer) }),
     faults: (setting.faults ?? []).map((fault) => faultSchema.parse(fault)),
     tag: { manifest: 1, layout: 2 },
-    seed
+    seed,
+    onRound: ({ index }, { round }) => rounds[index]!.push(round),
+    onReplica: ({ index, replicaHash }, cut, hash) =>
+      compared.push({ peer: index, cut, hash, fingerprint: replicaHash ?? '' })
   })
   const code: DeltaCodeOptions = {
     layout: trainers[0]!.layout,
@@ -113,7 +137,8 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
     maxDensity: 0.1,
     maxScale: 2 ** 26
   }
-  return { swarm, notices, rejects, sent, published, code, initial: trainers[0]!.initial() }
+  const initial = trainers[0]!.initial()
+  return { swarm, notices, rejects, sent, published, compared, rounds, code, initial }
 }
 
 /** The hash of every replica that is there. */

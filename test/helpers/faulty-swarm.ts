@@ -4,7 +4,7 @@ import { networkSchema } from '../../src/simulation/network-schema.ts'
 import type { VirtualMember } from '../../src/simulation/virtual-member.ts'
 import { createVirtualSwarm, type VirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
-import type { Trainer } from '../../src/strategy/strategy.ts'
+import type { Kinds, Strategy, Trainer } from '../../src/strategy/strategy.ts'
 import { recipeWith } from './recipe.ts'
 import { averagingTrainers } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
@@ -21,6 +21,10 @@ export interface Setting {
   /** Of the slowest peer; the fastest takes half of it. @default 5 */
   readonly stepMs?: number
   readonly seed?: number
+  /** @default all of them */
+  readonly trains?: (peer: number) => boolean
+  /** Peers take checkpoints this often, and come back with the last one. @default none: the simulator keeps replicas */
+  readonly checkpointEvery?: number
   /** @default replicas that begin apart and never train */
   readonly trainer?: (peer: number) => Trainer
 }
@@ -36,12 +40,20 @@ export interface FaultySwarm {
 export const LENGTH = 20
 const LOCAL_STEPS = 2
 
+const keeping = (strategy: Strategy<Kinds>, checkpointEvery: number | null): Strategy<Kinds> =>
+  checkpointEvery === null
+    ? strategy
+    : {
+        ...strategy,
+        protocol: (components) => strategy.protocol({ ...components, checkpointEvery })
+      }
+
 /** Where averaging peers begin. */
 export const beginnings = (peers: number) =>
   averagingTrainers(peers, LENGTH, 1).map((trainer) => trainer.initial())
 
 export const createFaultySwarm = (setting: Setting): FaultySwarm => {
-  const { peers, rounds, seed = 1, stepMs = 5 } = setting
+  const { peers, rounds, seed = 1, stepMs = 5, checkpointEvery = null } = setting
   const recipe = recipeWith({
     seed,
     training: { learningRate: 0.1, localSteps: LOCAL_STEPS, steps: LOCAL_STEPS * rounds },
@@ -58,13 +70,16 @@ export const createFaultySwarm = (setting: Setting): FaultySwarm => {
   const trainer = setting.trainer ?? ((peer: number) => trainers[peer]!)
   const trace: string[] = []
   const completed = Array.from({ length: peers }, (): number[] => [])
+  const entry = STRATEGIES['gossip-averaging']!
+  const strategy = entry.create(recipe, trainer(0).layout, contextOf(peers))
   const swarm = createVirtualSwarm({
-    strategy: STRATEGIES['gossip-averaging']!.create(recipe, trainer(0).layout, contextOf(peers)),
+    strategy: keeping(strategy, checkpointEvery),
     peers,
     trainer,
     topology: recipe.topology,
     network: networkSchema.parse({ latencyMs: 10, ...setting.network }),
     stepMs: (peer) => (stepMs * (1 + (peer + 1) / peers)) / 2,
+    ...(setting.trains === undefined ? {} : { trains: setting.trains }),
     faults: (setting.faults ?? []).map((fault) => faultSchema.parse(fault)),
     tag: { manifest: 1, layout: 2 },
     seed,

@@ -20,16 +20,32 @@ export interface Running {
   readonly exit: Promise<Exit>
 }
 
+const children = new Set<ChildProcess>()
+
+// How the test runner ends a file that takes too long: teardowns are not run then.
+process.once('SIGTERM', () => {
+  for (const child of children) child.kill('SIGKILL')
+  process.kill(process.pid, 'SIGTERM')
+})
+
+interface Surroundings {
+  readonly cwd?: string
+  /** Beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Starts `swarmgrad` as a user would; the test's end kills it if it still runs. */
 export const startProgram = (
   t: ExecutionContext,
   args: readonly string[],
-  cwd: string = ROOT
+  { cwd = ROOT, env = {} }: Surroundings = {}
 ): Running => {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe']
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env }
   })
+  children.add(child)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (text: Buffer) => {
@@ -40,7 +56,10 @@ export const startProgram = (
   })
   t.teardown(() => void child.kill('SIGKILL'))
   const exit = new Promise<Exit>((done) => {
-    child.once('close', (code, signal) => done({ code, signal, stdout, stderr }))
+    child.once('close', (code, signal) => {
+      children.delete(child)
+      done({ code, signal, stdout, stderr })
+    })
   })
   return { child, exit }
 }

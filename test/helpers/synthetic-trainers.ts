@@ -3,12 +3,19 @@ import type { Trainer } from '../../src/strategy/strategy.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
 import type { Vector } from '../../src/vector/vector.ts'
 
+/** Of trainers whose next step depends on nothing but the replica. */
+export const nothingSaved: Pick<Trainer, 'save' | 'restore'> = {
+  save: () => ({ vectors: {}, data: null }),
+  restore: () => {}
+}
+
 const randomVector = (random: Random, length: number): Vector =>
   Float32Array.from({ length }, () => random.normal())
 
 /** Peers that begin apart and never train: what is left is averaging. */
 export const averagingTrainers = (peers: number, length: number, seed: number): Trainer[] =>
   Array.from({ length: peers }, (_, peer) => ({
+    ...nothingSaved,
     layout: layoutOf([{ name: 'x', shape: [length] }]),
     initial: () => randomVector(seeded(seed).fork('initial').fork(peer), length),
     train: (_replica, steps) => ({ loss: steps === 0 ? null : 0, samples: 0 })
@@ -31,6 +38,7 @@ export const quadraticTrainers = (
   Array.from({ length: peers }, (_, peer) => {
     const optimum = randomVector(seeded(seed).fork('optimum').fork(peer), length)
     return {
+      ...nothingSaved,
       optimum,
       layout: layoutOf([{ name: 'x', shape: [length] }]),
       initial: () => new Float32Array(length),

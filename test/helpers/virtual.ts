@@ -31,7 +31,8 @@ export const runSwarm = async (
   trainers: readonly Trainer[],
   network: NetworkConfig = QUIET,
   stepMs: (peer: number) => number = () => 5,
-  onRound?: (swarm: VirtualSwarm, peer: number, outcome: RoundOutcome) => void
+  onRound?: (swarm: VirtualSwarm, peer: number, outcome: RoundOutcome) => void,
+  trains?: (peer: number) => boolean
 ): Promise<Run> => {
   const trace: string[] = []
   const { layout } = trainers[0]!
@@ -44,6 +45,7 @@ export const runSwarm = async (
     stepMs,
     tag: { manifest: 1, layout: 2 },
     seed: recipe.seed,
+    ...(trains === undefined ? {} : { trains }),
     onRound: ({ index: peer }, outcome) => {
       const { round, heard, missed, atMs, bytesSent } = outcome
       trace.push(`${peer} ${round} ${heard} ${missed} ${atMs.toFixed(6)} ${bytesSent}`)

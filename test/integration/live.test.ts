@@ -180,7 +180,7 @@ const firstPeer = async (
   change: (config: { listen: string[]; peers: string[]; manifest: Manifest }) => void
 ): Promise<{ folder: string; file: string }> => {
   const folder = await temporaryFolder(t)
-  const config = JSON.parse(await readFile(join(ROOT, 'peers/first/peer.json'), 'utf8'))
+  const config = JSON.parse(await readFile(join(ROOT, 'peers/trainer/peer.json'), 'utf8'))
   config.listen = ['/ip4/127.0.0.1/tcp/0']
   change(config)
   const file = join(folder, 'peer.json')

@@ -6,6 +6,8 @@ import { protocolsOf } from '../../src/network/protocols.ts'
 import { createPeer, HASH, linkUp, seedOf } from './network-harness.ts'
 
 const TOPIC = protocolsOf(HASH).presence
+/** What is not said. */
+const DEFAULTS = { role: 'trainer' as const, leaving: false, links: [], replica: null }
 
 test('should carry presence to a third peer through a second', async (t) => {
   const [a, b, c] = [await createPeer(t, 1), await createPeer(t, 2), await createPeer(t, 3)]
@@ -15,7 +17,7 @@ test('should carry presence to a third peer through a second', async (t) => {
   a.network.announce(presence)
   const heard = await c.recorder.next('presence')
   t.is(heard.peer, a.name)
-  t.deepEqual(heard.presence, presence)
+  t.deepEqual(heard.presence, { ...DEFAULTS, ...presence })
   t.false(c.recorder.events.some((event) => event.type === 'link' && event.peer === a.name))
 })
 
@@ -30,11 +32,32 @@ test('should repeat presence, and say the latest', async (t) => {
   t.is(repeated.presence.loss, 1)
 })
 
+test('should say goodbye to all when it stops, and be heard when it comes back', async (t) => {
+  const [a, b, c] = [await createPeer(t, 1), await createPeer(t, 2), await createPeer(t, 3)]
+  await linkUp(a, b)
+  await linkUp(c, b)
+  a.network.announce({ round: 7, loss: 0.5, role: 'observer', addresses: [] })
+  await c.recorder.next('presence', ({ peer }) => peer === a.name)
+  await a.network.stop()
+  const goodbye = await c.recorder.next(
+    'presence',
+    ({ peer, presence }) => peer === a.name && presence.leaving
+  )
+  t.is(goodbye.presence.round, 7)
+  t.is(goodbye.presence.role, 'observer')
+  const again = await createPeer(t, 1)
+  await linkUp(again, b)
+  again.network.announce({ round: 8, loss: 0.5, addresses: [] })
+  const back = await c.recorder.next('presence', ({ presence }) => presence.round === 8)
+  t.false(back.presence.leaving)
+})
+
 test('should not be fooled by what is no presence', async (t) => {
   const victim = await createPeer(t, 1)
   const node = await createNode({
     identitySeed: seedOf(66),
     listen: [],
+    connections: 16,
     topic: TOPIC,
     handlers: {},
     admits: () => true
@@ -58,7 +81,7 @@ test('should not be fooled by what is no presence', async (t) => {
   ]
   for (const data of [...nonsense, encode(good)]) await pubsub.publish(TOPIC, data)
   const heard = await victim.recorder.next('presence')
-  t.deepEqual(heard.presence, good)
+  t.deepEqual(heard.presence, { ...DEFAULTS, ...good })
   t.is(heard.peer, node.peerId.toString())
 })
 

@@ -7,6 +7,7 @@ export interface SimulateFlags {
   readonly backend?: string
   readonly live?: true
   readonly virtual?: true
+  readonly dashboard?: true
   readonly out?: string
   readonly json?: true
 }
@@ -20,6 +21,7 @@ export const collect = (value: string, earlier: readonly string[] = []): readonl
 const EXAMPLES = `
 Examples:
   swarmgrad simulate simulations/quickstart
+  swarmgrad simulate simulations/quickstart --live --dashboard
   swarmgrad simulate simulations/quickstart --virtual --set peers=32 --seed 2
   swarmgrad simulate simulations/quickstart --set 'topology={"name":"ring"}' --json
 
@@ -35,6 +37,7 @@ export const addSimulateCommand = (program: Command): void => {
     .addOption(backendOption('what every peer computes with (default: wasm)'))
     .addOption(new Option('--live', 'real peer processes over TCP').conflicts('virtual'))
     .addOption(new Option('--virtual', 'one process, virtual time').conflicts('live'))
+    .option('--dashboard', 'a page with all peers of a live run, for as long as it goes on')
     .option('--out <folder>', 'where results.json and rounds.jsonl go (default: below runs/)')
     .option('--json', 'print results.json on stdout, and nothing else')
     .addHelpText('after', EXAMPLES)

@@ -86,6 +86,7 @@ export const openCsv = async (files: CsvFiles, config: CsvConfig): Promise<Datas
   }
   return {
     kind: 'floats',
+    elements: columns.flatMap(({ elements }) => elements),
     name: 'csv',
     classes: classes.length,
     shape: [1, 1, width],

@@ -1,4 +1,5 @@
 import type { Vector } from '../../vector/vector.ts'
+import type { Element } from '../dataset.ts'
 import { quote, refuse } from '../files/refuse.ts'
 import { isMissing, type Place, parseNumber, placeOf, refuseMissing } from './fields.ts'
 import type { Column, CsvConfig } from './header.ts'
@@ -9,6 +10,7 @@ import { addValue, deviationOf, noMoments } from './statistics.ts'
 export interface Encoder {
   /** Elements. */
   readonly width: number
+  readonly elements: readonly Element[]
   encode(place: Place, field: string, into: Vector, offset: number): void
 }
 
@@ -42,6 +44,7 @@ const numberLearner = (column: Column, missing: Missing): Learner => {
       const deviation = deviationOf(moments)
       return {
         width: 1,
+        elements: [{ name: column.name, mean, deviation }],
         encode: (place, field, into, offset) => {
           const value = parse(place, field)
           // A column that never varies in the training says nothing.
@@ -68,9 +71,15 @@ const categoryLearner = (column: Column, missing: Missing): Learner => {
       refuse(place.path, rule, 'name it in data.ignore, or leave it out of data.categorical')
     },
     encoder: () => {
-      const places = new Map(inOrder([...names]).map((name, i) => [name, i]))
+      const ordered = inOrder([...names])
+      const places = new Map(ordered.map((name, i) => [name, i]))
       return {
         width: places.size,
+        elements: ordered.map((name) => ({
+          name: `${column.name}=${name}`,
+          mean: 0,
+          deviation: 1
+        })),
         encode: (place, field, into, offset) => {
           if (isMissing(field) && missing !== 'mean') refuseMissing(place)
           into.fill(0, offset, offset + places.size)

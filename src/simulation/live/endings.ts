@@ -22,7 +22,7 @@ export const refused = ({ code }: Ending): boolean => code === BAD_INPUT
 
 export const NEVER_STARTED: Ending = { code: null, signal: null }
 
-const statusOf = ({ code, signal }: Ending, summary: PeerSummary | null): string => {
+export const endingText = ({ code, signal }: Ending, summary: PeerSummary | null): string => {
   if (code === 0 && summary !== null) return 'finished'
   if (code === null && signal === null) return 'not started'
   return signal === null ? `failed (exit code ${code})` : `died (${signal})`
@@ -54,7 +54,7 @@ export const detailOf = (
   { peer, ending, summary }: Ended,
   last: RoundRecord | undefined
 ): PeerDetail => {
-  const status = statusOf(ending, summary)
+  const status = endingText(ending, summary)
   if (summary === null) return lastWords(peer.index, status, last)
   const { backend: _b, computeSeconds: _c, socketBytesSent: _s, ...detail } = summary
   return { ...detail, peer: peer.index, status }

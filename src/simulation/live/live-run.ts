@@ -17,15 +17,23 @@ import type { RunOptions } from '../run-options.ts'
 import { recipeOfScenario, type Scenario } from '../scenario.ts'
 import type { RunOutcome } from '../summarise.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
-import { detailOf, observedFaults, requireSurvivors } from './endings.ts'
+import { detailOf, endingText, observedFaults, requireSurvivors } from './endings.ts'
 import { type PreparedPeer, preparePeers } from './prepare.ts'
 import { watchDaemons } from './watch.ts'
+
+/** Who looks on while the peers run. */
+export interface Spectator {
+  started(peers: readonly PreparedPeer[]): void
+  /** `how` in a few words: `finished`, `died (SIGKILL)`. */
+  ended(peer: PreparedPeer, how: string): void
+}
 
 export interface LiveOptions extends RunOptions {
   /** Where the peers' folders go. */
   readonly folder: string
   /** The program that runs a peer, without its `peer --config` arguments. */
   readonly command: readonly string[]
+  readonly spectator: Spectator | null
 }
 
 export const runLive = async (scenario: Scenario, options: LiveOptions): Promise<RunOutcome> => {
@@ -46,6 +54,7 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
   const manifest = manifestOf(scenario, layout)
   await options.onStart()
   const peers = await preparePeers(scenario, manifest, dataPath, options.folder)
+  options.spectator?.started(peers)
   const rounds = roundsOf(scenario.training)
   const history = new History(scenario.peers)
   const last = new Map<number, RoundRecord>()
@@ -65,7 +74,9 @@ export const runLive = async (scenario: Scenario, options: LiveOptions): Promise
         options.onProgress({ stage: 'swarm', done: completed / (rounds * scenario.peers) })
       }
     })
-  const ended = await watchDaemons(peers, start, options.signal)
+  const ended = await watchDaemons(peers, start, options.signal, ({ peer, ending, summary }) =>
+    options.spectator?.ended(peer, endingText(ending, summary))
+  )
   if (!options.signal.aborted) await requireSurvivors(ended, logs)
 
   const evaluator = bench.evaluator()

@@ -1,29 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerNameOf } from '../../network/peer-name.ts'
 import { saveIdentity } from '../../storage/identity.ts'
-import { REPLICA_FILE, SUMMARY_FILE } from '../../storage/peer-summary.ts'
-import { isRecordFile } from '../../storage/record-store.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import type { Scenario } from '../scenario.ts'
 import { freePorts } from './ports.ts'
 
 export interface PreparedPeer {
   readonly index: number
+  readonly name: string
   readonly configFile: string
   readonly state: string
 }
 
 const IDENTITY_BYTES = 32
-
-/** What an earlier run has left there would be taken for this one's, or would stay for ever. */
-const clear = async (state: string): Promise<void> => {
-  const old = (await readdir(state)).filter(
-    (name) => name === SUMMARY_FILE || name === REPLICA_FILE || isRecordFile(name)
-  )
-  await Promise.all(old.map((name) => rm(join(state, name))))
-}
 
 /**
  * Writes a config and an identity for every peer below `folder`. Peers are numbered in the order of
@@ -48,8 +39,9 @@ export const preparePeers = async (
     members.map(async ({ seed, name, listen }, index) => {
       const home = join(folder, String(index))
       const state = join(home, 'state')
+      // What an earlier run has left there would be taken for this one's, or would stay for ever.
+      await rm(state, { recursive: true, force: true })
       await mkdir(state, { recursive: true })
-      await clear(state)
       await saveIdentity(state, seed)
       const config = {
         manifest,
@@ -65,11 +57,12 @@ export const preparePeers = async (
         budget: scenario.budget,
         evaluateEvery: scenario.evaluateEvery,
         diagnostics: true,
+        http: null,
         logLevel: 'info'
       }
       const configFile = join(home, 'peer.json')
       await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`)
-      return { index, configFile, state }
+      return { index, name, configFile, state }
     })
   )
 }

@@ -26,7 +26,8 @@ const readSummary = async (state: string): Promise<PeerSummary | null> => {
 export const watchDaemons = async (
   peers: readonly PreparedPeer[],
   start: (peer: PreparedPeer) => Daemon,
-  signal: AbortSignal
+  signal: AbortSignal,
+  onEnded: (ended: Ended) => void
 ): Promise<readonly Ended[]> => {
   if (signal.aborted) return peers.map((peer) => ({ peer, ending: NEVER_STARTED, summary: null }))
   const daemons: Daemon[] = []
@@ -41,7 +42,9 @@ export const watchDaemons = async (
   const wait = async (peer: PreparedPeer): Promise<Ended> => {
     const ending = await daemons[peer.index]!.ended
     if (refused(ending)) stop()
-    return { peer, ending, summary: await readSummary(peer.state) }
+    const ended = { peer, ending, summary: await readSummary(peer.state) }
+    onEnded(ended)
+    return ended
   }
   process.once('exit', kill)
   signal.addEventListener('abort', stop)

@@ -9,8 +9,17 @@ interface Sighting {
   readonly stepMs: number
   readonly loss: number | null
   readonly halvings: number
-  /** Deltas that have come and that no round of this peer's has answered yet, and the staleness. */
-  readonly ahead: number
+  /**
+   * Deltas that have come and that no round of this peer's has answered yet, and the staleness. Null: what
+   * an earlier life has seen counts, and is not waited for.
+   */
+  readonly ahead: number | null
+}
+
+/** An origin's sighting, as it is kept: `ago` it was. */
+export interface SavedSighting extends Omit<Sighting, 'at' | 'ahead'> {
+  readonly origin: PeerName
+  readonly ago: Milliseconds
 }
 
 const MAX_AHEAD = 2
@@ -32,6 +41,21 @@ export class Activity {
     this.#staleness = staleness
   }
 
+  save(now: Milliseconds): readonly SavedSighting[] {
+    return [...this.#seen].map(([origin, { at, ahead: _, ...rest }]) => ({
+      origin,
+      ago: now - at,
+      ...rest
+    }))
+  }
+
+  /** As if no time had passed since then. */
+  restore(sightings: readonly SavedSighting[], now: Milliseconds): void {
+    for (const { origin, ago, ...rest } of sightings) {
+      this.#seen.set(origin, { at: now - ago, ahead: null, ...rest })
+    }
+  }
+
   /** A delta of another origin is in the replica. */
   observe(
     origin: PeerName,
@@ -46,7 +70,8 @@ export class Activity {
     const ahead = Math.min(MAX_AHEAD + this.#staleness, (before?.ahead ?? this.#staleness) + 1)
     const gap = before === undefined ? 0 : at - before.at
     const usual = before?.interval ?? 0
-    const interval = usual === 0 ? gap : usual + SMOOTHING * (gap - usual)
+    const known = before?.ahead === null
+    const interval = usual === 0 ? gap : known ? usual : usual + SMOOTHING * (gap - usual)
     this.#seen.set(origin, { at, interval, stepMs, loss, halvings, ahead })
   }
 
@@ -65,6 +90,11 @@ export class Activity {
     )
   }
 
+  /** True when this origin has been heard in this life. */
+  heard(origin: PeerName): boolean {
+    return (this.#seen.get(origin)?.ahead ?? null) !== null
+  }
+
   /** True when this origin has sent something that this peer's latest round has not answered. */
   ahead(origin: PeerName): boolean {
     return (this.#seen.get(origin)?.ahead ?? 0) > 0
@@ -73,7 +103,8 @@ export class Activity {
   /** This peer begins another round. */
   answer(): void {
     for (const [origin, sighting] of this.#seen) {
-      if (sighting.ahead > 0) this.#seen.set(origin, { ...sighting, ahead: sighting.ahead - 1 })
+      if (sighting.ahead !== null && sighting.ahead > 0)
+        this.#seen.set(origin, { ...sighting, ahead: sighting.ahead - 1 })
     }
   }
 

@@ -16,11 +16,13 @@ const RISE_OF_FIRST = 0.1
 /** Rounds after a halving, and at the beginning, before the next is looked for. */
 const PATIENCE = 4
 
-/** What outlives a restart: halvings, and the losses that a rise is measured by. */
+/** What outlives a restart: halvings, the losses that a rise is measured by, and rounds since the last one. */
 export interface GuardState {
   readonly halvings: number
   readonly first: number
   readonly lowest: number
+  readonly smoothed: number
+  readonly rounds: number
 }
 
 export class AlphaGuard {
@@ -34,14 +36,21 @@ export class AlphaGuard {
   /** Null: there is nothing to keep yet. */
   get state(): GuardState | null {
     if (this.#first === null) return null
-    return { halvings: this.#halvings, first: this.#first, lowest: this.#lowest }
+    return {
+      halvings: this.#halvings,
+      first: this.#first,
+      lowest: this.#lowest,
+      smoothed: this.#smoothed,
+      rounds: this.#rounds
+    }
   }
 
-  restore({ halvings, first, lowest }: GuardState): void {
+  restore({ halvings, first, lowest, smoothed, rounds }: GuardState): void {
     this.#halvings = halvings
     this.#first = first
     this.#lowest = lowest
-    this.#smoothed = lowest
+    this.#smoothed = smoothed
+    this.#rounds = rounds
   }
 
   /** How often this peer would have alpha halved. */

@@ -1,61 +1,113 @@
 /**
- * The replica and where it stands, kept now and then: a peer that comes back goes on from there, and
- * asks for what it has missed. What it had not sent yet, its residual, is lost with its life.
+ * All that this peer is, kept now and then: a peer that comes back goes on from there, serves what it
+ * could serve, and asks for what it has missed.
  */
-import type { Bytes } from '../../vector/vector.ts'
-import type { HeldDeltas } from './held-deltas.ts'
+import type { Saved } from '../../vector/saved.ts'
+import type { Milliseconds } from '../strategy.ts'
+import type { Disputes } from './disputes.ts'
+import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
 import type { CheckpointRecord } from './kinds.ts'
+import { packLog, unpackLog } from './saved-log.ts'
+import type { SavedRounds } from './saved-rounds.ts'
 import { cutOf } from './snapshot/cut.ts'
 import type { Stage } from './stage.ts'
+import type { KeptStatement } from './statements.ts'
 
-type Then = () => void
+/** What a peer's rounds add to a checkpoint. */
+export type OwnPart = Pick<CheckpointRecord, 'signed' | 'round' | 'rounds'>
 
-/** One whose replica is still being copied. */
-interface Draft {
-  readonly record: Omit<CheckpointRecord, 'base'>
-  /** Null: nobody waits for it, and it may be left out. */
-  readonly then: Then | null
+/** One whose vectors are still being copied. */
+interface Draft extends OwnPart, Pick<CheckpointRecord, 'cut' | 'proofs'> {
+  readonly deltas: readonly HeldDelta[]
+  readonly newest: readonly KeptStatement[]
 }
 
+export interface CheckpointParts {
+  readonly stage: Stage
+  readonly held: HeldDeltas
+  readonly disputes: Disputes
+  /** Least time between the beginnings of two that are due. */
+  readonly every: Milliseconds
+}
+
+/** Rounds between two: more often it would not be worth its bytes. */
+const ROUNDS = 16
+/** Rounds that it may be put off. */
+const GRACE_ROUNDS = 16
+
 export class Checkpoints {
-  readonly #stage: Stage
-  readonly #held: HeldDeltas
-  /** In the order of their jobs, and of their records. */
-  readonly #drafts: Draft[] = []
-  readonly #keeping: Array<Then | null> = []
+  readonly #parts: CheckpointParts
+  #draft: Draft | null = null
+  #writing = false
+  /** When the latest one was begun. */
+  #at: Milliseconds = -Infinity
+  #turn = 0
 
-  constructor(stage: Stage, held: HeldDeltas) {
-    this.#stage = stage
-    this.#held = held
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts
   }
 
-  /** `then` is called when the checkpoint is kept, or could not be taken. */
-  take(own: Pick<CheckpointRecord, 'signed' | 'guard'>, then: Then | null = null): void {
+  /** One at a time. */
+  get busy(): boolean {
+    return this.#draft !== null || this.#writing
+  }
+
+  /** `turn`: rounds of this life. */
+  due(turn: number): boolean {
+    const { stage, every } = this.#parts
+    return !this.busy && turn >= this.#turn + ROUNDS && stage.now >= this.#at + every
+  }
+
+  /** It has been put off for long enough. */
+  overdue(turn: number): boolean {
+    return turn >= this.#turn + ROUNDS + GRACE_ROUNDS
+  }
+
+  take(turn: number, own: OwnPart): void {
+    const { stage, held, disputes } = this.#parts
+    this.#turn = turn
+    this.#at = stage.now
     // The job comes after those of all deltas in the set: what it copies is the replica at this cut.
-    const cut = Array.from(cutOf(this.#held), ([origin, entry]) => ({ origin, ...entry }))
-    this.#drafts.push({ record: { kind: 'checkpoint', ...own, cut }, then })
-    this.#stage.compute({ kind: 'checkpoint' })
+    const cut = Array.from(cutOf(held), ([origin, entry]) => ({ origin, ...entry }))
+    this.#draft = { ...own, cut, deltas: held.log(), ...disputes.save() }
+    stage.compute({ kind: 'checkpoint' })
   }
 
-  /** `signed`: the highest own number by now. A checkpoint would take the place of what it does not hold. */
-  computed(base: Bytes, signed: number): void {
-    const draft = this.#drafts.shift()
-    if (draft === undefined) return
-    if (draft.record.signed !== signed) {
-      draft.then?.()
-      return
-    }
-    this.#keeping.push(draft.then)
-    this.#stage.emit({ type: 'persist', record: { ...draft.record, base }, replaces: true })
+  /**
+   * `signed` and `learnt` are what they are by now. One that an own delta has overtaken is dropped: that
+   * delta lies among the records before it, and not in it.
+   */
+  copied(
+    compute: Saved,
+    { signed, learnt }: Pick<OwnPart, 'signed'> & Pick<SavedRounds, 'learnt'>
+  ): void {
+    const draft = this.#draft
+    this.#draft = null
+    if (draft === null || draft.signed !== signed) return
+    const { round, cut, proofs, deltas, newest: statements } = draft
+    const names = cut.map(({ origin }) => origin)
+    const log = packLog(names, { deltas, statements })
+    const rounds = draft.rounds.unsent === null ? draft.rounds : { ...draft.rounds, learnt }
+    const record = { kind: 'checkpoint', signed, round, cut, log, proofs, rounds, compute } as const
+    this.#writing = true
+    this.#parts.stage.emit({ type: 'checkpoint', record })
   }
 
-  persisted(): void {
-    this.#keeping.shift()?.()
+  /** Kept or not: the next one comes when it is due. */
+  concluded(): void {
+    this.#writing = false
   }
 
   /** Begins where an earlier life has ended. */
-  restore({ cut, base }: CheckpointRecord): void {
-    this.#held.restore(cut.map(({ origin, ...entry }) => [origin, entry] as const))
-    this.#stage.compute({ kind: 'restore', chunks: [base], kept: [], share: 0 })
+  restore({ cut, log, proofs, compute }: CheckpointRecord): void {
+    const { stage, held, disputes } = this.#parts
+    const names = cut.map(({ origin }) => origin)
+    const { deltas, statements } = unpackLog(names, log)
+    held.restore(
+      cut.map(({ origin, ...entry }) => [origin, entry] as const),
+      deltas
+    )
+    disputes.restore([...deltas, ...statements], proofs)
+    stage.compute({ kind: 'resume', compute })
   }
 }

@@ -3,12 +3,14 @@
  * is the same in float32, on which local steps work. The residual lives in the encoder.
  */
 import { addDelta, type DeltaDecoder, type DeltaEncoder } from '../../compression/delta/index.ts'
+import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import type { ControlVariate } from './control-variate.ts'
 import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
 import type { Application, DeltaKinds, Job, Result } from './kinds.ts'
-import { bytesOf, replicaHash } from './replica-hash.ts'
+import { replicaHash } from './replica-hash.ts'
+import { resumeFrom, saveAll } from './saved-compute.ts'
 import { restoreTo, snapshotOf } from './snapshot/replica-jobs.ts'
 
 export interface DeltaComputeOptions {
@@ -60,7 +62,9 @@ export class DeltaCompute implements Compute<DeltaKinds> {
       case 'hash':
         return { kind: 'hashed', hash: this.fingerprint() }
       case 'checkpoint':
-        return { kind: 'checkpoint', base: bytesOf(this.#base.slice()) }
+        return { kind: 'checkpoint', compute: this.#save() }
+      case 'resume':
+        return this.#resume(job.compute)
       case 'snapshot':
         return snapshotOf(this.#base, this.#parts.decoder, job)
       case 'restore':
@@ -83,10 +87,26 @@ export class DeltaCompute implements Compute<DeltaKinds> {
     return { kind: 'trained', largest, ...report }
   }
 
+  #save(): Saved {
+    return saveAll(this.#vectors, this.#trainer, { step: this.#step, started: this.#started })
+  }
+
+  #resume(compute: Saved): Result {
+    const { step, started } = resumeFrom(compute, this.#vectors, this.#trainer)
+    this.#step = step
+    this.#started = started
+    return { kind: 'resumed' }
+  }
+
+  get #vectors() {
+    const { encoder, control } = this.#parts
+    const correction = control?.correction ?? null
+    return { base: this.#base, replica: this.replica, residual: encoder.residual, correction }
+  }
+
   #restore(job: Extract<Job, { kind: 'restore' }>): Result {
-    const { decoder, encoder, control } = this.#parts
-    const vectors = { base: this.#base, replica: this.replica, residual: encoder.residual }
-    restoreTo(vectors, decoder, job)
+    const { decoder, control } = this.#parts
+    restoreTo(this.#vectors, decoder, job)
     // What the others' deltas have taught about their gradients was about another replica.
     control?.correction.fill(0)
     return { kind: 'restored' }
@@ -94,8 +114,18 @@ export class DeltaCompute implements Compute<DeltaKinds> {
 
   #apply(delta: Application): void {
     const coded = this.#add(delta.payload, -1)
+    if (delta.recalled) this.#forget(coded)
     // What comes before the first steps is the past: it was not forgotten in between, as it should be.
     if (this.#started) this.#parts.control?.add(coded, delta, this.#options.rateAt(this.#step))
+  }
+
+  /**
+   * What the residual was when this was sent is not known any more, nor what has been learned since. What
+   * is left of these values is the least of it.
+   */
+  #forget({ count, indices }: ReturnType<DeltaDecoder['decode']>): void {
+    const { residual } = this.#parts.encoder
+    for (let j = 0; j < count; j++) residual[indices[j]!] = 0
   }
 
   /** Integers only: the order in which deltas come makes no difference. */

@@ -3,11 +3,11 @@ import type { Milliseconds, PeerName } from '../strategy.ts'
 import { Equivocations } from './equivocations.ts'
 import { Forks } from './forks.ts'
 import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
-import type { Delta, Holding, Message } from './kinds.ts'
+import type { Delta, Holding, Message, Proof } from './kinds.ts'
 import type { Verifications } from './questions.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
-import { Statements } from './statements.ts'
+import { type KeptStatement, Statements } from './statements.ts'
 
 export type Dispute = Extract<Message, { kind: 'ask-statement' | 'statement' | 'proof' }>
 
@@ -37,6 +37,17 @@ export class Disputes {
     this.#equivocations = new Equivocations(parts)
     const found = { statements: this.#statements, equivocations: this.#equivocations }
     this.#forks = new Forks({ ...parts, ...found })
+  }
+
+  /** What outlives a restart beside the deltas that are kept. */
+  save(): { readonly newest: readonly KeptStatement[]; readonly proofs: readonly Proof[] } {
+    return { newest: [...this.#statements.newest()], proofs: this.#equivocations.proofs() }
+  }
+
+  /** `statements`: of one origin the oldest first. */
+  restore(statements: readonly KeptStatement[], proofs: readonly Proof[]): void {
+    for (const statement of statements) this.#statements.remember(statement)
+    this.#equivocations.restore(proofs)
   }
 
   /** A delta is in the set. */

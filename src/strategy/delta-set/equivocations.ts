@@ -7,18 +7,11 @@ import { sameBytes } from '../../vector/same.ts'
 import type { Claim, Milliseconds, PeerName } from '../strategy.ts'
 import { payloadOf } from './body.ts'
 import type { HeldDeltas } from './held-deltas.ts'
-import type { Message, Statement } from './kinds.ts'
+import type { Message, Proof, Statement } from './kinds.ts'
 import type { Verifications } from './questions.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
 import { statementDigest } from './statements.ts'
-
-/** Two statements of one number. */
-export interface Proof {
-  readonly origin: PeerName
-  readonly first: Statement
-  readonly second: Statement
-}
 
 export interface EquivocationParts {
   readonly manifest: string
@@ -48,6 +41,19 @@ export class Equivocations {
 
   constructor(parts: EquivocationParts) {
     this.#parts = parts
+  }
+
+  /** Those that hold. */
+  proofs(): readonly Proof[] {
+    return [...this.#proofs.values()]
+  }
+
+  /** What an earlier life has checked, and acted on as far as it could. */
+  restore(proofs: readonly Proof[]): void {
+    for (const proof of proofs) {
+      this.#proofs.set(proof.origin, proof)
+      this.#parts.held.close(proof.origin, proof.first.seq)
+    }
   }
 
   /** Something has to go that is no longer kept. */

@@ -132,8 +132,16 @@ export class HeldDeltas {
     return gone
   }
 
-  /** Begins again at a cut; what has been kept of the log is forgotten. */
-  restore(cut: Iterable<readonly [PeerName, Position & { readonly samples: number }]>): void {
+  /** The deltas that are kept, in the order in which they came. */
+  log(): readonly HeldDelta[] {
+    return [...this.#order]
+  }
+
+  /** Begins again at a cut, with these deltas below it to serve; what else has been kept is forgotten. */
+  restore(
+    cut: Iterable<readonly [PeerName, Position & { readonly samples: number }]>,
+    log: readonly HeldDelta[] = []
+  ): void {
     this.#positions.clear()
     this.#log.clear()
     this.#order.clear()
@@ -147,16 +155,16 @@ export class HeldDeltas {
       this.#samplesOf.set(origin, samples)
       this.#samples += samples
     }
+    // The newest first, so that of each origin the oldest is looked at last.
+    for (const delta of log.toReversed()) this.#floors.set(delta.origin, baseOf(delta))
+    for (const delta of log) this.#keep(delta)
   }
 
   /** `delta` follows its origin's position. */
   add(delta: HeldDelta): void {
-    const { origin, seq, digest, head, body } = delta
+    const { origin, seq, digest, head } = delta
     this.#positions.set(origin, { seq, digest })
-    const log = this.#log.get(origin) ?? new Map<number, HeldDelta>()
-    this.#log.set(origin, log.set(seq, delta))
-    this.#order.add(delta)
-    this.#bytes += body.length
+    this.#keep(delta)
     this.#count(origin, head.samples)
     this.#prune()
   }
@@ -185,6 +193,14 @@ export class HeldDeltas {
   /** All of an origin's deltas count again. */
   reopen(origin: PeerName): void {
     this.#last.delete(origin)
+  }
+
+  #keep(delta: HeldDelta): void {
+    const { origin, seq, body } = delta
+    const log = this.#log.get(origin) ?? new Map<number, HeldDelta>()
+    this.#log.set(origin, log.set(seq, delta))
+    this.#order.add(delta)
+    this.#bytes += body.length
   }
 
   #prune(): void {

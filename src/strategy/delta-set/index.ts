@@ -63,6 +63,8 @@ export const createDeltaSet = (
             maxLocalSteps: Math.max(options.maxLocalSteps, localSteps)
           },
           budget: components.budget ?? null,
+          trains: components.trains ?? true,
+          checkpointEvery: components.checkpointEvery ?? 0,
           parameters: layout.length,
           valueBits: options.values === 'one-bit' ? 1 : 2,
           samples: peers * steps * batch,

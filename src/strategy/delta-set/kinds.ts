@@ -1,9 +1,11 @@
 /** What delta-set says, computes and keeps (docs/strategies/delta-set.md). */
+
+import type { Saved } from '../../vector/saved.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import type { Channel } from '../../wire/link-end.ts'
-import type { Kinds, PeerName, TrainingReport } from '../strategy.ts'
-import type { GuardState } from './alpha-guard.ts'
+import type { Checkpoint, Kinds, PeerName, TrainingReport } from '../strategy.ts'
 import type { DeltaHead } from './body.ts'
+import type { SavedRounds } from './saved-rounds.ts'
 import type { CutEntry } from './snapshot/cut.ts'
 import type { SnapshotMessage } from './snapshot/messages.ts'
 
@@ -81,6 +83,8 @@ export type Message =
 export interface Application {
   readonly payload: Bytes
   readonly own: boolean
+  /** An own one of an earlier life: what it has sent is not to be sent again. */
+  readonly recalled: boolean
   /** Weight that its sender has fixed and multiplied into its scales. */
   readonly weight: number
   /** Local steps that it sums up. */
@@ -96,11 +100,14 @@ export type Job =
   | { readonly kind: 'apply'; readonly deltas: readonly Application[] }
   /** Takes deltas back, exactly. */
   | { readonly kind: 'undo'; readonly payloads: readonly Bytes[] }
+  /** Asks for the replica's hash. */
   | { readonly kind: 'hash' }
   /** The replica without these deltas. `keep`: it is to be served, not only hashed. */
   | { readonly kind: 'snapshot'; readonly undo: readonly Bytes[]; readonly keep: boolean }
-  /** Asks for a copy of the replica. */
+  /** Asks for a copy of everything. */
   | { readonly kind: 'checkpoint' }
+  /** Goes on from such a copy. */
+  | { readonly kind: 'resume'; readonly compute: Saved }
   /**
    * Takes another replica, and applies these deltas to it. `share`: of the way from the new replica back
    * to the old one, as much goes into the residual.
@@ -113,7 +120,8 @@ export type Job =
     }
 
 export type Result =
-  | { readonly kind: 'checkpoint'; readonly base: Bytes }
+  | { readonly kind: 'checkpoint'; readonly compute: Saved }
+  | { readonly kind: 'resumed' }
   | ({ readonly kind: 'trained'; readonly largest: number } & TrainingReport)
   /** Null: there is nothing finite to say. */
   | { readonly kind: 'encoded'; readonly payload: Bytes | null }
@@ -134,16 +142,23 @@ export interface OwnRecord {
   readonly delta: Delta
 }
 
-/** The replica, and where each origin stands in it. */
-export interface CheckpointRecord {
-  readonly kind: 'checkpoint'
+/** Two statements of one number by one origin. */
+export interface Proof {
+  readonly origin: PeerName
+  readonly first: Statement
+  readonly second: Statement
+}
+
+/** All that this peer is at a cut: it goes on from there alone, and can serve what it could. */
+export interface CheckpointRecord extends Checkpoint {
   /** The highest own number that has been signed. */
   readonly signed: number
   readonly cut: ReadonlyArray<{ readonly origin: PeerName } & CutEntry>
-  /** What the guard of alpha knew; null: nothing. */
-  readonly guard: GuardState | null
-  /** The fixed-point replica's bytes. */
-  readonly base: Bytes
+  /** Deltas below the cut, and statements (saved-log.ts). */
+  readonly log: Bytes
+  /** About origins that are expelled. */
+  readonly proofs: readonly Proof[]
+  readonly rounds: SavedRounds
 }
 
 export interface DeltaKinds extends Kinds {

@@ -16,13 +16,15 @@ import type {
 import { Announcer } from './announcer.ts'
 import { baseOf, payloadOf, readHead } from './body.ts'
 import { Checkpoints } from './checkpoints.ts'
+import { Comparisons } from './comparisons.ts'
 import { Disputes } from './disputes.ts'
 import { type HeldDelta, HeldDeltas } from './held-deltas.ts'
 import { Inbox } from './inbox.ts'
-import type { Application, DeltaKinds, Message } from './kinds.ts'
+import type { Application, DeltaKinds, Message, Result } from './kinds.ts'
 import { OwnRecords } from './own-records.ts'
 import { signaturesOf, verificationsOf } from './questions.ts'
-import { Rounds, type RoundsOptions } from './rounds.ts'
+import { Rounds } from './rounds.ts'
+import type { RoundsOptions } from './rounds-parts.ts'
 import { Snapshots, type SnapshotsOptions } from './snapshot/snapshots.ts'
 import { Spread } from './spread.ts'
 import { Stage } from './stage.ts'
@@ -32,6 +34,8 @@ export interface DeltaProtocolOptions extends RoundsOptions, SnapshotsOptions {
   readonly logBytes: number
   /** Deltas that may be asked of one neighbour at a time. */
   readonly open: number
+  /** Least time between two checkpoints. */
+  readonly checkpointEvery: Milliseconds
 }
 
 /** How often requests are looked through, and how long they may take. */
@@ -52,6 +56,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
   readonly #self: PeerName
   readonly #ownRecords = new OwnRecords()
   readonly #checkpoints: Checkpoints
+  readonly #comparisons: Comparisons
 
   constructor(options: DeltaProtocolOptions, { self }: Components) {
     const stage = this.#stage
@@ -71,13 +76,6 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
     const { manifest, parameters: length } = options
     const verifications = this.#verifications
     this.#snapshots = new Snapshots(options, { ...parts, manifest, length, verifications })
-    this.#checkpoints = new Checkpoints(stage, this.#held)
-    this.#rounds = new Rounds(options, {
-      ...parts,
-      snapshots: this.#snapshots,
-      checkpoints: this.#checkpoints,
-      accept: (delta) => this.#accept(delta)
-    })
     this.#disputes = new Disputes({
       manifest: options.manifest,
       self,
@@ -87,6 +85,17 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       verifications: this.#verifications,
       recall: (seq) => this.#rounds.recall(seq),
       expel: (origin, from) => this.#expel(origin, from)
+    })
+    const { checkpointEvery: every, parameters } = options
+    const { held } = parts
+    this.#checkpoints = new Checkpoints({ stage, held, disputes: this.#disputes, every })
+    this.#comparisons = new Comparisons({ stage, held, parameters })
+    this.#rounds = new Rounds(options, {
+      ...parts,
+      snapshots: this.#snapshots,
+      checkpoints: this.#checkpoints,
+      comparisons: this.#comparisons,
+      accept: (delta) => this.#accept(delta, false)
     })
   }
 
@@ -124,16 +133,22 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
         this.#received(event.from, event.message)
         break
       case 'computed':
-        if (event.result.kind === 'snapshot') this.#snapshots.computed(event.result)
-        else if (event.result.kind === 'checkpoint') this.#rounds.copied(event.result.base)
-        else this.#rounds.computed(event.result)
+        this.#computed(event.result)
         break
       case 'signed':
         this.#signatures.answered(event.signature)
         break
       case 'persisted':
         if (event.record.kind === 'own') this.#rounds.persisted(event.record.delta)
-        else this.#checkpoints.persisted()
+        break
+      case 'checkpointed':
+        this.#checkpoints.concluded()
+        break
+      case 'training':
+        this.#rounds.training(event.on)
+        break
+      case 'budget':
+        this.#rounds.budget = event.budget
         break
       case 'verified':
         this.#verifications.answered(event.valid)
@@ -144,6 +159,22 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       case 'leave':
         this.#rounds.leave()
         break
+    }
+  }
+
+  #computed(result: Result): void {
+    switch (result.kind) {
+      case 'snapshot':
+        this.#snapshots.computed(result)
+        break
+      case 'checkpoint':
+        this.#rounds.copied(result.compute)
+        break
+      case 'hashed':
+        this.#comparisons.hashed(result.hash)
+        break
+      default:
+        this.#rounds.computed(result)
     }
   }
 
@@ -209,7 +240,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       if (previous !== this.#held.digestAt(origin, base)) continue
       if (valid[i] === true) {
         this.#takeBack(origin, base)
-        applied.push(this.#accept(delta))
+        applied.push(this.#accept(delta, origin === this.#self))
       } else if (from !== null) this.#disputes.suspect(from, origin, seq)
     }
     if (applied.length > 0) this.#stage.compute({ kind: 'apply', deltas: applied })
@@ -224,8 +255,8 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
     this.#stage.compute({ kind: 'undo', payloads: gone.map(({ body }) => payloadOf(body)) })
   }
 
-  /** Puts a delta that has been checked into the set. */
-  #accept(delta: HeldDelta): Application {
+  /** Puts a delta that has been checked into the set. `recalled`: an own one of an earlier life. */
+  #accept(delta: HeldDelta, recalled: boolean): Application {
     const { origin, head, body } = delta
     this.#held.add(delta)
     this.#disputes.remember(delta)
@@ -234,6 +265,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
     return {
       payload: payloadOf(body),
       own: origin === this.#self,
+      recalled,
       weight: head.weight,
       steps: head.steps,
       origins: this.#rounds.origins
@@ -264,7 +296,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       this.#inbox.clean()
       this.#rounds.restored()
     }
-    const { gathering: fresh, share } = this.#rounds
+    const { fresh, share } = this.#rounds
     this.#snapshots.proceed({ fresh, share, restored })
   }
 

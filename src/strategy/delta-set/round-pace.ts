@@ -20,6 +20,13 @@ export interface RoundTimes {
   readonly waitMs: Milliseconds
 }
 
+/** What outlives a restart; null: not known yet. How long the others take is learned anew. */
+export interface SavedPace {
+  readonly stepMs: Milliseconds | null
+  readonly roundMs: Milliseconds | null
+  readonly steps: number
+}
+
 export class RoundPace {
   readonly #activity: Activity
   readonly #pace: Pace
@@ -35,6 +42,16 @@ export class RoundPace {
   constructor(activity: Activity, limits: PaceLimits) {
     this.#activity = activity
     this.#pace = new Pace(limits)
+  }
+
+  save(): SavedPace {
+    return { stepMs: this.#stepMs, roundMs: this.#roundMs, steps: this.#steps }
+  }
+
+  restore({ stepMs, roundMs, steps }: SavedPace): void {
+    this.#stepMs = stepMs
+    this.#roundMs = roundMs
+    this.#steps = steps
   }
 
   get stepMs(): Milliseconds {
@@ -91,7 +108,8 @@ export class RoundPace {
   /** Who is owed: origins of late, and `expected`, that have not sent what this round waits for. */
   owed(expected: readonly PeerName[], now: Milliseconds): readonly PeerName[] {
     const recent = this.#activity.within(MISSED_AFTER, this.#usual, now)
-    return [...new Set([...recent, ...expected])].filter((name) => !this.#activity.ahead(name))
+    const heard = recent.filter((name) => this.#activity.heard(name))
+    return [...new Set([...heard, ...expected])].filter((name) => !this.#activity.ahead(name))
   }
 
   /** How long after publishing the others are waited for. */

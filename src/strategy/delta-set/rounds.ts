@@ -1,104 +1,84 @@
 /**
  * A peer's own rounds: local steps, encode, sign, keep, publish; then the others' deltas of the same
- * round are waited for, but no longer than their pace lets expect.
+ * round are waited for, but no longer than their pace lets expect. A peer that does not train follows the
+ * swarm's rounds instead.
  */
-
-import type { Bytes } from '../../vector/vector.ts'
-import type { PaceLimits } from '../pace.ts'
+import type { Budget } from '../../swarm/budget.ts'
+import type { Saved } from '../../vector/saved.ts'
 import type { Milliseconds, PeerName } from '../strategy.ts'
-import { Activity } from './activity.ts'
 import type { DeltaHead } from './body.ts'
-import type { Checkpoints } from './checkpoints.ts'
-import { ALARMING } from './fixed-point.ts'
+import { Census } from './census.ts'
+import { Drafting } from './drafting.ts'
 import { Gathering } from './gathering.ts'
-import type { HeldDelta, HeldDeltas } from './held-deltas.ts'
-import type { Application, CheckpointRecord, Delta, Result } from './kinds.ts'
+import type { CheckpointRecord, Delta, Result } from './kinds.ts'
 import { Publisher } from './publisher.ts'
-import type { Signatures } from './questions.ts'
-import { RoundPace } from './round-pace.ts'
-import { Settings, type SettingsOptions } from './settings.ts'
-import type { Snapshots } from './snapshot/snapshots.ts'
-import type { Spread } from './spread.ts'
-import type { Stage } from './stage.ts'
-
-export interface RoundsOptions extends SettingsOptions {
-  /** Hexadecimal hash. */
-  readonly manifest: string
-  /** Rounds of each peer, when all are alike. */
-  readonly rounds: number
-  /** Rows that the swarm's local steps see in all, and those that one step of every planned peer sees. */
-  readonly samples: number
-  readonly samplesPerStep: number
-  readonly interval: Milliseconds
-  /** Rounds that a peer may be ahead of what it has heard. */
-  readonly staleness: number
-  readonly deadline: PaceLimits
-  readonly startPatience: Milliseconds
-  /** A payload without values. */
-  readonly nothing: Bytes
-}
+import type { RoundsOptions, RoundsParts } from './rounds-parts.ts'
+import type { SavedRounds } from './saved-rounds.ts'
+import { SwarmClock } from './swarm-clock.ts'
 
 /**
  * gathering: waits for neighbours, and for what they have; working: local steps, or what becomes of
- * them, are under way; waiting: for the others' deltas; ended: no more rounds; expelled: has signed one
- * number twice; parting: keeps its last checkpoint; finished.
+ * them, are under way; waiting: for the others' deltas; following: does not train; ended: no more rounds;
+ * expelled: has signed one number twice; parting: keeps its last checkpoint; finished.
  */
-type Phase = 'gathering' | 'working' | 'waiting' | 'ended' | 'expelled' | 'parting' | 'finished'
+type Phase =
+  | 'gathering'
+  | 'working'
+  | 'waiting'
+  | 'following'
+  | 'ended'
+  | 'expelled'
+  | 'parting'
+  | 'finished'
 
 /** Own deltas that no neighbour has confirmed before the next round has to wait. */
 const LEAD = 2
-/** Rounds between two checkpoints: the deltas of so many should be in the neighbours' logs. */
-const CHECKPOINT_ROUNDS = 16
-/** Own rounds after which the deltas tell how many train; before, the members count. */
-const STARTING_ROUNDS = 3
 /** How long a peer that has ended waits for others that say nothing, and one that leaves for an answer. */
 const END_PATIENCE_MS = 60_000
 const LEAVE_PATIENCE_MS = 2000
 
-export interface RoundsParts {
-  readonly self: PeerName
-  readonly stage: Stage
-  readonly held: HeldDeltas
-  readonly spread: Spread
-  readonly snapshots: Snapshots
-  readonly signatures: Signatures
-  readonly checkpoints: Checkpoints
-  /** Puts an own delta into the set. */
-  readonly accept: (delta: HeldDelta) => Application
-}
-
 export class Rounds {
   readonly #options: RoundsOptions
   readonly #parts: RoundsParts
-  readonly #activity: Activity
-  readonly #pace: RoundPace
-  readonly #settings: Settings
+  readonly #clock: SwarmClock
+  readonly #census: Census
+  readonly #drafting: Drafting
   readonly #gathering: Gathering
   readonly #publisher: Publisher
   #phase: Phase = 'gathering'
-  /** 0: not told yet. */
-  #members = 0
-  /** Own rounds of this life, and the number that goes with the next. */
-  #done = 0
-  /** How many of them the latest checkpoint holds. */
-  #kept = 0
+  /** What it is told to do; a round under way is finished first. */
+  #trains: boolean
+  /** Rounds of this life, own and followed. */
+  #turn = 0
+  /** The number that goes with the next round, or with this one. */
   #round = 0
   #began: Milliseconds = 0
-  #steps = 0
-  /** What the latest local steps have found out. */
-  #trained: Extract<Result, { kind: 'trained' }> | null = null
+  /** Local steps of an earlier life that no delta has, and the own deltas before them. */
+  #unsent: { readonly steps: number; readonly signed: number } | null = null
+  /** Others count on this peer: its latest delta was not its last. */
+  #counts = false
+  /** The swarm's round that this peer follows. */
+  #followed = 0
+  /** What follows an own last delta. */
+  #then: 'following' | 'ended' = 'ended'
   #deadlinePassed = false
   #leaving = false
-  #alarmed = false
+  #lastTaken = false
 
   constructor(options: RoundsOptions, parts: RoundsParts) {
     this.#options = options
     this.#parts = parts
-    this.#activity = new Activity(options.staleness)
-    this.#pace = new RoundPace(this.#activity, options.deadline)
-    this.#settings = new Settings(options, parts.stage)
+    this.#trains = options.trains
+    this.#clock = new SwarmClock(options, parts.held)
+    this.#census = new Census(options, { ...parts, clock: this.#clock })
     this.#gathering = new Gathering(parts)
     this.#publisher = new Publisher({ manifest: options.manifest, ...parts })
+    this.#drafting = new Drafting(options, {
+      stage: parts.stage,
+      clock: this.#clock,
+      census: this.#census,
+      publisher: this.#publisher
+    })
   }
 
   get finished(): boolean {
@@ -106,13 +86,12 @@ export class Rounds {
   }
 
   get roundMs(): Milliseconds | null {
-    return this.#pace.roundMs
+    return this.#census.pace.roundMs
   }
 
   /** Origins that train, this one included. */
   get origins(): number {
-    const heard = 1 + this.#others
-    return this.#done < STARTING_ROUNDS ? Math.max(heard, this.#members) : heard
+    return this.#census.origins
   }
 
   start(): void {
@@ -120,15 +99,29 @@ export class Rounds {
   }
 
   members(members: number): void {
-    this.#members = members
+    this.#census.members = members
+  }
+
+  set budget(budget: Budget | null) {
+    this.#drafting.budget = budget
+  }
+
+  /** Whether this peer trains from now on. */
+  training(on: boolean): void {
+    this.#trains = on
   }
 
   /** What an earlier life has kept. */
-  resume({ signed, guard }: CheckpointRecord): void {
+  resume({ signed, round, rounds }: CheckpointRecord): void {
+    const { unsent, counts } = rounds
     this.recall(signed)
     // What lies between is void, or it would be in the checkpoint.
     if (signed > this.#parts.held.seq(this.#parts.self)) this.#gathering.restored()
-    if (guard !== null) this.#settings.restore(guard)
+    this.#round = round
+    this.#unsent = unsent === null ? null : { steps: unsent, signed }
+    this.#counts = counts
+    this.#drafting.restore(rounds)
+    this.#census.restore(rounds)
   }
 
   /** This peer has signed so many deltas in earlier lives, at the least. */
@@ -139,20 +132,24 @@ export class Rounds {
   /** A delta is in the set. */
   heard(origin: PeerName, head: DeltaHead): void {
     const { self, stage } = this.#parts
-    if (origin === self) return
-    this.#activity.observe(origin, head, stage.now)
-    this.#pace.heard(origin, stage.now)
+    if (origin === self) {
+      this.#counts = !head.last
+      return
+    }
+    this.#census.activity.observe(origin, head, stage.now)
+    this.#census.pace.heard(origin, stage.now)
   }
 
   /** An origin has signed two different deltas with one number. If it is this peer, this is its end. */
   expel(origin: PeerName): void {
     const { self, stage } = this.#parts
-    this.#activity.forget(origin)
+    this.#census.activity.forget(origin)
     if (origin !== self) return
     stage.notice(
       'other peers have proof that two different deltas were signed with this identity, and take ' +
         'back what came after: its state was lost, restored from a copy, or used by two peers. To ' +
-        'take part again, begin with a new identity (an empty state folder)'
+        'take part again, begin with a new identity (an empty state folder)',
+      'expelled'
     )
     if (this.finished) return
     // For a while it still answers for what it has signed, so that all take back the same.
@@ -161,29 +158,35 @@ export class Rounds {
   }
 
   computed(result: Result): void {
-    if (this.#phase === 'expelled') return
-    if (result.kind === 'trained') this.#encode(result)
-    if (result.kind === 'encoded') this.#draft(result.payload)
+    if (this.#phase !== 'expelled') this.#drafting.computed(result)
   }
 
   /** Goes on to the next phase where nothing is left to wait for. */
   proceed(): void {
-    const met = this.gathering && this.#members > 0
+    const met = this.gathering && this.#census.told
     if (met && this.#gathering.complete(this.#publisher.highest)) this.#begin()
     if (this.#phase === 'waiting' && this.#answered) this.#completeRound()
+    if (this.#phase === 'following') this.#follow()
     if (this.#phase === 'ended' && this.#settled) this.#finish()
-    const due = this.#done >= this.#kept + CHECKPOINT_ROUNDS
-    if (due && (this.#phase === 'working' || this.#phase === 'waiting')) this.#checkpoint()
+    if (this.#phase === 'parting') this.#part()
+    else if (this.#checkpointDue) this.#checkpoint()
   }
 
-  /** The replica has been copied for a checkpoint. */
-  copied(base: Bytes): void {
-    this.#parts.checkpoints.computed(base, this.#publisher.highest)
+  /** The vectors have been copied for a checkpoint. */
+  copied(compute: Saved): void {
+    const { learnt } = this.#drafting
+    this.#parts.checkpoints.copied(compute, { signed: this.#publisher.highest, learnt })
   }
 
-  /** True until this peer begins to train. */
+  /** True until this peer begins to train, or to follow. */
   get gathering(): boolean {
     return this.#phase === 'gathering'
+  }
+
+  /** It has no work that a snapshot could cost. */
+  get fresh(): boolean {
+    const { held, self } = this.#parts
+    return this.gathering || (this.#phase === 'following' && held.seq(self) === 0)
   }
 
   /** Between two rounds, the replica may be replaced. */
@@ -196,7 +199,7 @@ export class Rounds {
    * with m such peers of N, each sending it with weight alpha / N, it moves the swarm by m / N of it.
    */
   get share(): number {
-    return 1 / Math.min(this.origins, this.#settings.alpha)
+    return 1 / Math.min(this.origins, this.#drafting.alpha)
   }
 
   /** A snapshot has been taken. Own deltas that it lacks and nobody can serve are void. */
@@ -214,7 +217,7 @@ export class Rounds {
       stage.compute({ kind: 'apply', deltas: [accept(delta)] })
       spread.push(delta)
     }
-    if (delta.head.last) this.#ended()
+    if (delta.head.last) this.#retired()
     else this.#wait()
   }
 
@@ -231,150 +234,137 @@ export class Rounds {
     if (this.#phase === 'ended') this.#parts.stage.timer('end', LEAVE_PATIENCE_MS)
   }
 
-  /** Origins that train beside this one. */
-  get #others(): number {
-    return this.#pace.trainers(this.#parts.stage.now).length
+  /** `missed`: who was waited for in vain. */
+  #begin(missed: readonly PeerName[] = []): void {
+    if (this.#leaving || this.#complete) this.#retire('ended')
+    else if (!this.#trains) this.#retire('following')
+    else this.#work(missed)
   }
 
-  #begin(): void {
-    if (this.#leaving || this.#complete) {
-      this.#end()
-      return
-    }
-    const { stage } = this.#parts
-    const steps = this.#swarmSteps
-    const swarmRound = Math.floor(steps / this.#options.bounds.localSteps)
-    this.#round = Math.max(this.#round, swarmRound)
-    stage.emit({ type: 'round-began', round: swarmRound })
-    this.#pace.begin(this.#done === 0 ? [] : this.#owed, stage.now)
+  #work(missed: readonly PeerName[]): void {
+    const { stage, held, self } = this.#parts
+    const { round } = this.#clock
+    this.#census.trains = true
+    this.#round = Math.max(this.#round, round)
+    stage.emit({ type: 'round-began', round })
     this.#phase = 'working'
     this.#began = stage.now
-    const usual = this.#settings.localSteps(this.origins, this.#pace.times)
-    this.#steps = this.#pace.steps(usual)
-    stage.compute({ kind: 'local-steps', steps: this.#steps, from: steps })
-  }
-
-  /** Local steps of each planned peer that the replica holds, on average. */
-  get #swarmSteps(): number {
-    return this.#parts.held.samples / this.#options.samplesPerStep
+    const unsent = this.#unsent
+    this.#unsent = null
+    this.#census.pace.begin(missed, stage.now)
+    const { highest } = this.#publisher
+    if (unsent?.signed === Math.max(highest, held.seq(self))) this.#drafting.resume(unsent.steps)
+    else this.#drafting.train()
   }
 
   /** A peer without data, and alone, would never see enough: it goes by its rounds. */
   get #complete(): boolean {
-    const { samples, rounds } = this.#options
-    const idle = this.#trained !== null && this.#trained.samples === 0
-    return this.#parts.held.samples >= samples || (idle && this.#done >= rounds)
-  }
-
-  #encode(trained: Extract<Result, { kind: 'trained' }>): void {
-    const { stage } = this.#parts
-    this.#trained = trained
-    this.#pace.trained((stage.now - this.#began) / this.#steps)
-    if (trained.largest > ALARMING && !this.#alarmed) {
-      this.#alarmed = true
-      stage.notice(`a parameter is beyond ${ALARMING}, and 128 is where the replica ends`)
-    }
-    this.#settings.weigh(this.origins, {
-      loss: this.#activity.medianLoss(trained.loss),
-      halvings: (own) => this.#activity.commonHalvings(own),
-      beginning: this.#swarmSteps < this.#options.bounds.localSteps
-    })
-    const { density, weight } = this.#settings
-    stage.compute({ kind: 'encode', density, weight })
-  }
-
-  #draft(payload: Bytes | null): void {
-    if (payload === null) this.#parts.stage.notice('there is nothing finite to say in this round')
-    const { samples, loss } = this.#trained!
-    const { stepMs } = this.#pace
-    const head = {
-      last: false,
-      samples,
-      steps: this.#steps,
-      stepMs,
-      loss,
-      weight: this.#settings.weight,
-      halvings: this.#settings.halvings
-    }
-    this.#publisher.publish(head, payload ?? this.#options.nothing)
+    const idle = this.#drafting.learnt?.samples === 0
+    return this.#clock.complete || (idle && this.#census.done >= this.#options.rounds)
   }
 
   #wait(): void {
     const { stage } = this.#parts
     this.#phase = 'waiting'
     this.#deadlinePassed = false
-    this.#pace.publish(stage.now)
-    const partners = [...this.#pace.trainers(stage.now), ...this.#expected]
-    stage.timer('round', this.#pace.deadline(partners))
+    this.#census.pace.publish(stage.now)
+    stage.timer('round', this.#census.deadline)
     const early = this.#began + this.#options.interval - stage.now
     if (early > 0) stage.timer('interval', early)
   }
 
-  /** The first round that waits for others. */
-  get #waitsFirst(): boolean {
-    return this.#done === this.#options.staleness
-  }
-
-  /** Before an origin has been heard, the neighbours are whom to wait for. */
-  get #expected(): readonly PeerName[] {
-    return this.#waitsFirst ? [...this.#parts.spread.peers] : []
-  }
-
-  get #owed(): readonly PeerName[] {
-    return this.#pace.owed(this.#expected, this.#parts.stage.now)
-  }
-
-  /** True in the first round that waits, while members have not been heard whose names may never have been. */
-  get #unknown(): boolean {
-    const beginning = this.#swarmSteps < 2 * this.#options.bounds.localSteps * (1 + this.#done)
-    return this.#waitsFirst && beginning && this.#others < this.#members - 1
-  }
-
   get #answered(): boolean {
     const { stage, held, spread, self } = this.#parts
-    if (this.#leaving) return true
+    if (this.#leaving || !this.#trains) return true
     if (stage.now < this.#began + this.#options.interval) return false
     const lead = held.seq(self) - spread.offered(self)
     const unheard = spread.links > 0 && lead > LEAD
-    return this.#deadlinePassed || (this.#owed.length === 0 && !this.#unknown && !unheard)
+    const { owed, unknown } = this.#census
+    return this.#deadlinePassed || (owed.length === 0 && !unknown && !unheard)
   }
 
   #completeRound(): void {
-    const missed = this.#owed.length
-    const heard = Math.max(0, this.#others - missed)
-    this.#done++
+    const missed = this.#census.owed.length
+    const heard = Math.max(0, this.#census.others - missed)
+    this.#census.complete()
+    this.#conclude(heard, missed)
+    this.#begin(this.#census.owed)
+  }
+
+  #conclude(heard: number, missed: number): void {
+    this.#turn++
     this.#parts.stage.emit({ type: 'round-completed', round: this.#round++, heard, missed })
-    this.#begin()
+    this.#parts.comparisons.consider()
   }
 
-  #end(): void {
+  /** Says that nobody need wait for this peer, where somebody might. */
+  #retire(then: 'following' | 'ended'): void {
+    this.#then = then
+    if (!this.#trains && !this.#counts) {
+      this.#retired()
+      return
+    }
     this.#phase = 'working'
-    const head = { last: true, samples: 0, steps: 0, stepMs: 0, loss: null, weight: 1, halvings: 0 }
-    this.#publisher.publish(head, this.#options.nothing)
+    this.#drafting.sayLast()
   }
 
-  #ended(): void {
-    this.#phase = 'ended'
-    this.#parts.stage.timer('end', this.#leaving ? LEAVE_PATIENCE_MS : END_PATIENCE_MS)
+  #retired(): void {
+    this.#phase = this.#then
+    if (this.#then === 'following') this.#attend()
+    else this.#parts.stage.timer('end', this.#leaving ? LEAVE_PATIENCE_MS : END_PATIENCE_MS)
+  }
+
+  /** Another round of the swarm's that this peer does not train in. */
+  #attend(): void {
+    const { stage } = this.#parts
+    const { round } = this.#clock
+    this.#census.trains = false
+    this.#census.pace.begin([], stage.now)
+    this.#unsent = null
+    this.#followed = round
+    this.#round = Math.max(this.#round, round)
+    stage.emit({ type: 'round-began', round })
+  }
+
+  #follow(): void {
+    if (this.#leaving || this.#clock.complete || this.#trains) this.#begin()
+    else if (this.#clock.round > this.#followed) {
+      this.#conclude(this.#census.others, 0)
+      this.#attend()
+    }
   }
 
   /** Everybody else has ended or is gone, and the neighbours have all that this peer has. */
   get #settled(): boolean {
     const { behind, news, mirrored } = this.#parts.spread
     if (news || !mirrored) return false
-    return this.#leaving || (this.#others === 0 && !behind)
+    return this.#leaving || (this.#census.others === 0 && !behind)
   }
 
-  /**
-   * Only of what a neighbour has, too: with a checkpoint the log is gone, and what nobody can serve
-   * would divide the swarm. A swarm of one has nobody to be divided from.
-   */
-  #checkpoint(then: (() => void) | null = null): boolean {
-    const { spread, checkpoints } = this.#parts
-    if (this.#publisher.open || (this.#members > 1 && !spread.shared)) return false
-    this.#kept = this.#done
-    checkpoints.take({ signed: this.#publisher.highest, guard: this.#settings.guard }, then)
-    return true
+  /** Best is what the neighbours have, too, so that nobody misses what this disk may lose. */
+  get #checkpointDue(): boolean {
+    const { checkpoints, spread } = this.#parts
+    const training = this.#phase === 'working' || this.#phase === 'waiting'
+    if (!training && this.#phase !== 'following') return false
+    if (this.#publisher.open || this.#drafting.coding) return false
+    if (!checkpoints.due(this.#turn)) return false
+    return this.#census.members <= 1 || spread.shared || checkpoints.overdue(this.#turn)
+  }
+
+  #checkpoint(): void {
+    const census = this.#census.save()
+    // A round that has been published is over, whatever it waits for.
+    const over = this.#phase === 'waiting' ? 1 : 0
+    const rounds: SavedRounds = {
+      ...census,
+      ...this.#drafting.save(),
+      done: census.done + over,
+      // The copy is made when the local steps are.
+      unsent: this.#phase === 'working' ? this.#drafting.steps : null,
+      counts: this.#counts
+    }
+    const own = { signed: this.#publisher.highest, round: this.#round + over, rounds }
+    this.#parts.checkpoints.take(this.#turn, own)
   }
 
   /** Keeps what it has, for another life. */
@@ -382,10 +372,17 @@ export class Rounds {
     if (this.#phase === 'parting') return
     const unused = this.#phase === 'gathering' || this.#phase === 'expelled'
     this.#phase = 'parting'
-    if (unused || !this.#checkpoint(() => this.#finished())) this.#finished()
+    this.#lastTaken = unused || this.#publisher.open
   }
 
-  #finished(): void {
+  /** Once no earlier checkpoint is under way any more, the last one is; kept or not, that is the end. */
+  #part(): void {
+    if (this.#parts.checkpoints.busy) return
+    if (!this.#lastTaken) {
+      this.#lastTaken = true
+      this.#checkpoint()
+      return
+    }
     this.#phase = 'finished'
     this.#parts.spread.want([])
     this.#parts.stage.emit({ type: 'finished' })

@@ -17,6 +17,13 @@ export interface SettingsOptions {
   readonly guard: boolean
 }
 
+/** What outlives a restart; `guard`: null where it knows nothing yet. */
+export interface SavedSettings {
+  readonly density: number
+  readonly halvings: number
+  readonly guard: GuardState | null
+}
+
 /** The swarm as its latest deltas tell. */
 export interface SwarmFigures {
   /** Median over the origins; null: there is none. */
@@ -32,6 +39,7 @@ export class Settings {
   readonly #stage: Stage
   readonly #guard = new AlphaGuard()
   readonly #said = new Map<string, number>()
+  #budget: Budget | null
   #density: number
   #weight = 1
   #halvings = 0
@@ -39,6 +47,7 @@ export class Settings {
   constructor(options: SettingsOptions, stage: Stage) {
     this.#options = options
     this.#stage = stage
+    this.#budget = options.budget
     this.#density = options.density
   }
 
@@ -61,12 +70,19 @@ export class Settings {
     return this.#guard.halvings
   }
 
-  get guard(): GuardState | null {
-    return this.#guard.state
+  /** From the next round on; null: none. */
+  set budget(budget: Budget | null) {
+    this.#budget = budget
   }
 
-  restore(guard: GuardState): void {
-    this.#guard.restore(guard)
+  save(): SavedSettings {
+    return { density: this.#density, halvings: this.#halvings, guard: this.#guard.state }
+  }
+
+  restore({ density, halvings, guard }: SavedSettings): void {
+    this.#density = density
+    this.#halvings = halvings
+    if (guard !== null) this.#guard.restore(guard)
   }
 
   /**
@@ -74,7 +90,8 @@ export class Settings {
    * there are in an hour: it goes without a budget.
    */
   localSteps(origins: number, { stepMs, waitMs }: RoundTimes): number {
-    const { budget, bounds, density, parameters, valueBits } = this.#options
+    const { bounds, density, parameters, valueBits } = this.#options
+    const budget = this.#budget
     const { localSteps } = bounds
     const choice: BudgetChoice =
       budget === null || (stepMs === 0 && 'bytesPerHour' in budget)

@@ -25,8 +25,9 @@ export class Stage {
     this.emit({ type: 'timer', name, after })
   }
 
-  notice(text: string): void {
-    this.emit({ type: 'notice', text })
+  /** `alarm`: and that stays so. */
+  notice(text: string, alarm?: 'expelled'): void {
+    this.emit({ type: 'notice', text, ...(alarm && { alarm }) })
   }
 
   reject(peer: PeerName, reason: 'body' | 'signature' | 'chunk'): void {

@@ -39,6 +39,11 @@ export class Statements {
     if (this.#order.size > MAX_STATEMENTS) this.#forgetOldest()
   }
 
+  /** Of every origin. */
+  newest(): Iterable<KeptStatement> {
+    return this.#newest.values()
+  }
+
   get(origin: PeerName, seq: number): KeptStatement | undefined {
     return this.#byOrigin.get(origin)?.get(seq)
   }

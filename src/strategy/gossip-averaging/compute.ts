@@ -5,10 +5,12 @@
  */
 import type { Compressor } from '../../compression/compressor.ts'
 import { meanVector } from '../../consensus/consensus-distance.ts'
+import type { Saved } from '../../vector/saved.ts'
 import { axpyDifference, difference, type Vector, zeros } from '../../vector/vector.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import { GammaGuard } from './gamma-guard.ts'
 import { type GossipKinds, type Job, type Payload, type Result, SHOW_ONLY_SHIFT } from './kinds.ts'
+import { packState, unpackState } from './saved-state.ts'
 import { SlowMomentum } from './slow-momentum.ts'
 
 export interface GossipComputeOptions {
@@ -73,7 +75,36 @@ export class GossipCompute implements Compute<GossipKinds> {
       case 'forget':
         this.#copies.delete(job.id)
         return { kind: 'forgotten' }
+      case 'checkpoint':
+        return { kind: 'checkpoint', compute: this.#save() }
+      case 'resume':
+        this.#resume(job.compute)
+        return { kind: 'resumed' }
     }
+  }
+
+  #save(): Saved {
+    return packState({
+      replica: this.replica.slice(),
+      mixed: this.mixed?.slice() ?? null,
+      shift: this.#shift,
+      slow: this.#slow?.save() ?? null,
+      trainer: this.#trainer.save()
+    })
+  }
+
+  #resume(saved: Saved): void {
+    const { replica, mixed, shift, slow, trainer } = unpackState(saved, this.replica.length)
+    if ((slow === null) !== (this.#slow === null)) {
+      throw new RangeError('what was saved has another slow momentum')
+    }
+    this.#trainer.restore(trainer)
+    if (slow !== null) this.#slow?.restore(slow)
+    this.replica.set(replica)
+    // Diagnostics are this peer's own choice, and may be another in each of its lives.
+    if (mixed !== null) this.mixed?.set(mixed)
+    this.#shift = shift
+    this.#copies.clear()
   }
 
   #copiesOf(id: string): Copies {

@@ -45,6 +45,11 @@ export class Edge {
     return this.#sent.has(next) || this.final !== null ? null : next
   }
 
+  /** True while the neighbour's side of the next exchange is here, and this end's is due. */
+  get asked(): boolean {
+    return this.#received.has(this.k + 1) && this.due !== null
+  }
+
   /** True while this end has sent its side of an exchange and lacks the neighbour's. */
   get open(): boolean {
     return this.#sent.has(this.k + 1) && (this.final === null || this.k < this.final)

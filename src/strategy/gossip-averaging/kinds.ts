@@ -1,5 +1,6 @@
+import type { Saved } from '../../vector/saved.ts'
 import type { Bytes } from '../../vector/vector.ts'
-import type { Kinds, TrainingReport } from '../strategy.ts'
+import type { Checkpoint, Kinds, TrainingReport } from '../strategy.ts'
 
 /** What a peer says when a link comes up, and whenever it changes its mind about wanting an edge. */
 export interface Hello {
@@ -62,6 +63,10 @@ export type Job =
       readonly theirs: Bytes
     }
   | { readonly kind: 'forget'; readonly id: string }
+  /** Copies what a later life can go on from. */
+  | { readonly kind: 'checkpoint' }
+  /** Goes on from what an earlier life has copied, with no edges. */
+  | { readonly kind: 'resume'; readonly compute: Saved }
 
 export type Result =
   | ({ readonly kind: 'trained' } & TrainingReport)
@@ -73,6 +78,8 @@ export type Result =
   | { readonly kind: 'mixed' }
   | { readonly kind: 'adopted' }
   | { readonly kind: 'forgotten' }
+  | { readonly kind: 'checkpoint'; readonly compute: Saved }
+  | { readonly kind: 'resumed' }
 
 /**
  * The shift of a first exchange that is only to show the replicas: a step of gamma / 2^31 moves nothing.
@@ -84,4 +91,5 @@ export interface GossipKinds extends Kinds {
   message: Message
   job: Job
   result: Result
+  record: Checkpoint
 }

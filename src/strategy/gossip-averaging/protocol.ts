@@ -2,11 +2,13 @@
  * The rounds of gossip averaging (Lian et al. 2017; Koloskova et al. 2019): local steps,
  * encode once per edge, send, mix what the neighbours have sent, go on. A round ends when no
  * neighbour is owed, or at a deadline learned from the neighbours' pace; what comes later is mixed
- * when it comes. Nothing here waits for one particular peer, and who falls behind skips rounds.
+ * when it comes. Nothing here waits for one particular peer, and who falls behind skips rounds. A peer
+ * that does not train does the same without local steps, and begins no round before a neighbour has.
  */
 
 import { Pace, type PaceLimits } from '../pace.ts'
 import type {
+  Checkpoint,
   Components,
   Effect,
   Milliseconds,
@@ -14,6 +16,7 @@ import type {
   Protocol,
   ProtocolEvent
 } from '../strategy.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Edges } from './edges.ts'
 import type { GossipKinds, Job, Result } from './kinds.ts'
 import { SwarmRound } from './swarm-round.ts'
@@ -30,10 +33,11 @@ export interface GossipProtocolOptions {
 }
 
 /**
- * gathering: waiting for the first neighbours; working: local steps or encoding are on their way;
- * exchanging: this round's payloads are out; leaving: no more rounds; finished.
+ * gathering: waiting for the first neighbours, without training for one that begins the round;
+ * working: local steps or encoding are on their way; exchanging: this round's payloads are out;
+ * leaving: no more rounds; parting: no edges, and the last checkpoint is taken; finished.
  */
-type Phase = 'gathering' | 'working' | 'exchanging' | 'leaving' | 'finished'
+type Phase = 'gathering' | 'working' | 'exchanging' | 'leaving' | 'parting' | 'finished'
 
 /**
  * How long a broken link to a neighbour may take to come back before an edge that is ending is given
@@ -48,8 +52,19 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   readonly #edges: Edges
   readonly #pace: Pace
   readonly #swarm = new SwarmRound()
+  /** Null: none are taken. */
+  readonly #checkpoints: Checkpoints | null
   #phase: Phase = 'gathering'
   #round: number
+  /** The latest round that has begun for the topology. */
+  #announced: number | null = null
+  /** The round that comes after the local steps that have been issued. */
+  #next: number
+  #trains: boolean
+  /** The round that neighbours are beyond, and for which this peer has set itself a time. */
+  #waitingBehind: number | null = null
+  /** True once this life has done something that a checkpoint would keep. */
+  #worked = false
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
   /** Came to a swarm under way with the initial replica, and has not seen a neighbour's yet. */
@@ -63,14 +78,20 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   /** The same for earlier rounds: heard late, they still teach the pace. */
   readonly #late = new Map<PeerName, Milliseconds>()
 
-  constructor(options: GossipProtocolOptions, { self, random, round }: Components) {
+  constructor(options: GossipProtocolOptions, components: Components) {
+    const { self, random, round, trains = true, checkpointEvery } = components
     this.#options = options
     this.#round = round
+    this.#next = round
+    this.#trains = trains
+    const emit = (effect: Effect<GossipKinds>): void => void this.#effects.push(effect)
+    this.#checkpoints =
+      checkpointEvery === undefined ? null : new Checkpoints(checkpointEvery, emit)
     this.#pace = new Pace(options.deadline)
     this.#edges = new Edges(
       self,
       random,
-      (effect) => this.#effects.push(effect),
+      emit,
       (peer, heard) => this.#settled(peer, heard),
       () => this.#round
     )
@@ -81,14 +102,15 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#effects = []
     this.#dispatch(event)
     if (this.#phase === 'exchanging' && !this.#waiting) this.#completeRound()
-    if (this.#phase === 'leaving' && this.#edges.size === 0) this.#finish()
+    if (this.#phase === 'leaving' && this.#edges.size === 0) this.#phase = 'parting'
+    if (this.#phase === 'parting' && this.#checkpoints?.busy !== true) this.#part()
     return this.#effects
   }
 
   #dispatch(event: ProtocolEvent<GossipKinds>): void {
     switch (event.type) {
       case 'started':
-        this.#timer('start', this.#options.startPatience)
+        this.#start(event.records)
         break
       case 'neighbours':
         this.#swarm.want(event.peers)
@@ -110,15 +132,42 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       case 'timer':
         this.#timeUp(event.name)
         break
+      case 'checkpointed':
+        this.#checkpoints?.answered()
+        break
+      case 'training':
+        this.#train(event.on)
+        break
       case 'leave':
         this.#leave()
         break
     }
   }
 
+  /** Goes on with the checkpoint of an earlier life, if there is one. */
+  #start(records: readonly Checkpoint[]): void {
+    this.#checkpoints?.begin(this.#now)
+    const [checkpoint] = records
+    if (checkpoint !== undefined) {
+      this.#round = checkpoint.round
+      this.#next = checkpoint.round
+      this.#compute({ kind: 'resume', compute: checkpoint.compute })
+      this.#announce()
+    }
+    this.#timer('start', this.#options.startPatience)
+  }
+
+  #train(on: boolean): void {
+    if (this.#trains === on) return
+    this.#trains = on
+    if (this.#phase !== 'gathering') return
+    this.#timer('start', this.#options.startPatience)
+    this.#gathered()
+  }
+
   /** True once there will be no more rounds. */
   get #over(): boolean {
-    return this.#phase === 'leaving' || this.#phase === 'finished'
+    return this.#phase === 'leaving' || this.#phase === 'parting' || this.#phase === 'finished'
   }
 
   /** A swarm that is under way is not waited for: its neighbours of now are not those of round 0. */
@@ -127,8 +176,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     // A peer that returns after its last round has nobody to wait for.
     const over = this.#round >= this.#options.rounds
     const behind = this.#swarm.from(this.#round) !== this.#round
-    this.#joining = behind && this.#round === 0
-    if (over || behind || this.#edges.complete) this.#beginRound()
+    this.#joining ||= behind && this.#round === 0
+    if (over || behind || !this.#trains || this.#edges.complete) this.#beginRound()
   }
 
   #computed(result: Result): void {
@@ -139,6 +188,10 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       case 'encoded':
         if (this.#phase === 'working') this.#exchange(result.edges)
         break
+      case 'checkpoint':
+        this.#checkpoints?.copied(result.compute)
+        break
+      case 'resumed':
       case 'mixed':
       case 'adopted':
       case 'forgotten':
@@ -147,26 +200,63 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   }
 
   #timeUp(name: string): void {
-    if (name === 'start' && this.#phase === 'gathering') this.#beginRound()
+    if (name === 'start' && this.#phase === 'gathering' && this.#trains) this.#beginRound()
     if (name === `round-${this.#round}` && this.#phase === 'exchanging') this.#completeRound()
+    if (name === `behind-${this.#round}` && this.#phase === 'gathering') this.#work()
     if (this.#phase !== 'leaving') return
     if (name === 'unreachable') this.#edges.abandon(this.#now - LEAVE_PATIENCE_MS)
-    if (name === 'leave') this.#finish()
+    if (name === 'leave') this.#phase = 'parting'
   }
 
   #beginRound(): void {
-    this.#round = Math.min(this.#options.rounds, this.#swarm.from(this.#round))
-    this.#effects.push({ type: 'round-began', round: this.#round })
-    if (this.#round >= this.#options.rounds) {
+    const { rounds } = this.#options
+    // A round that most have ended is one that nobody will begin for a peer that follows.
+    const ended = !this.#trains && this.#swarm.reached >= rounds
+    this.#round = ended ? rounds : Math.min(rounds, this.#swarm.from(this.#round))
+    this.#next = this.#round
+    this.#announce()
+    if (this.#round >= rounds) {
       this.#leave()
       return
     }
+    if (this.#trains || this.#asked) this.#work()
+    else this.#follow()
+  }
+
+  /** Waits until a neighbour asks for this round, or is beyond it and has not asked for a while. */
+  #follow(): void {
+    this.#phase = 'gathering'
+    if (this.#waitingBehind === this.#round || this.#swarm.furthest <= this.#round) return
+    this.#waitingBehind = this.#round
+    this.#timer(`behind-${this.#round}`, Math.max(this.#options.deadline.floor, this.#pace.usual()))
+  }
+
+  #work(): void {
+    // Who has learned nothing has nothing to bring to those who are further.
+    if (!this.#trains && this.#round === 0 && this.#swarm.furthest > 0) this.#joining = true
     this.#phase = 'working'
+    this.#next = this.#round + 1
+    this.#worked = true
     this.#compute({
       kind: 'local-steps',
-      steps: this.#options.stepsOf(this.#round),
+      steps: this.#trains ? this.#options.stepsOf(this.#round) : 0,
       from: this.#options.firstStepOf(this.#round)
     })
+  }
+
+  #announce(): void {
+    if (this.#announced === this.#round) return
+    this.#announced = this.#round
+    this.#effects.push({ type: 'round-began', round: this.#round })
+  }
+
+  /** A neighbour is in this round and waits for this peer's part: so peers that only follow stand still together. */
+  get #asked(): boolean {
+    for (const edge of this.#edges.all()) {
+      if (!edge.asked || !this.#edges.reachable(edge.peer)) continue
+      if (this.#swarm.heard(edge.peer) >= this.#round) return true
+    }
+    return false
   }
 
   #encode(): void {
@@ -237,6 +327,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#edges.abandon(this.#now - PATIENCE_MS)
     this.#effects.push({ type: 'round-completed', round: this.#round, heard: this.#heard, missed })
     this.#round++
+    // A replica that is not the swarm's yet is not worth keeping: it would come back as if it were.
+    if (!this.#joining) this.#checkpoints?.completed(this.#round, this.#now)
     this.#beginRound()
   }
 
@@ -257,7 +349,13 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#timer('leave', Math.max(LEAVE_PATIENCE_MS, this.#options.deadline.ceiling))
   }
 
-  #finish(): void {
+  /** Takes the last checkpoint; finishes once it has been kept, or not. */
+  #part(): void {
+    if (this.#worked && !this.#joining && this.#checkpoints !== null) {
+      this.#worked = false
+      this.#checkpoints.take(this.#next, this.#now)
+      return
+    }
     this.#phase = 'finished'
     this.#effects.push({ type: 'finished' })
   }

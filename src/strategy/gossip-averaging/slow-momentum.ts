@@ -1,4 +1,10 @@
+import { z } from 'zod'
+import type { Saved } from '../../vector/saved.ts'
+import { checkNames, savedFloats } from '../../vector/saved-parts.ts'
 import { type Vector, zeros } from '../../vector/vector.ts'
+import { savedData } from '../saved-data.ts'
+
+const dataSchema = z.strictObject({ anchored: z.boolean() })
 
 /**
  * Slow momentum over rounds (SlowMo, Wang et al. 2020, Alg. 1, with the slow learning rate folded in):
@@ -21,6 +27,21 @@ export class SlowMomentum {
   forget(): void {
     this.#anchored = false
     this.#momentum.fill(0)
+  }
+
+  /** Copies. */
+  save(): Saved {
+    const vectors = { momentum: this.#momentum.slice(), anchor: this.#anchor.slice() }
+    return { vectors, data: { anchored: this.#anchored } }
+  }
+
+  /** Goes on from there. @throws RangeError for what something else has saved */
+  restore(saved: Saved): void {
+    const { anchored } = savedData(dataSchema, saved.data)
+    checkNames(saved, ['momentum', 'anchor'])
+    this.#momentum.set(savedFloats(saved, 'momentum', this.#momentum.length))
+    this.#anchor.set(savedFloats(saved, 'anchor', this.#anchor.length))
+    this.#anchored = anchored
   }
 
   /** Called at the start of every round, in place. */

@@ -24,10 +24,25 @@ export class SwarmRound {
     this.#heard.set(peer, Math.max(round, this.#heard.get(peer) ?? 0))
   }
 
+  /** The latest round that a wanted neighbour has told; -1 for none. */
+  heard(peer: PeerName): number {
+    return this.#heard.get(peer) ?? -1
+  }
+
+  /** What one of the wanted neighbours has reached; -1 where none has told. */
+  get furthest(): number {
+    return Math.max(-1, ...this.#heard.values())
+  }
+
+  /** What more than half of the wanted neighbours have reached; -1 where it cannot be known. */
+  get reached(): number {
+    const rounds = this.#wanted.map((peer) => this.heard(peer)).sort((a, b) => b - a)
+    return rounds[rounds.length >> 1] ?? -1
+  }
+
   /** The round that a peer about to begin `own` should begin instead. */
   from(own: number): number {
-    const rounds = this.#wanted.map((peer) => this.#heard.get(peer) ?? -1).sort((a, b) => b - a)
-    const reached = rounds[rounds.length >> 1] ?? -1
+    const { reached } = this
     return reached > own + SLACK ? reached : own
   }
 }

@@ -1,8 +1,10 @@
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
 import type { Batch } from '../batch.ts'
 import type { Descender, DescentReport, Engine, Step } from '../engine.ts'
+import { unpackState } from '../optimizer-state.ts'
 import type { DeviceLink } from './device-link.ts'
 import { LentVector } from './lent-vector.ts'
 import type {
@@ -91,7 +93,13 @@ export class DeviceEngine implements Engine {
     const key = { id: this.#descenders++, optimizer, clip }
     const descender: Descender = {
       descend: (replica, steps, correction) => this.#descend(key, replica, steps, correction),
-      follow: (replica, gradient, rate) => this.#follow(key, replica, gradient, rate)
+      follow: (replica, gradient, rate) => this.#follow(key, replica, gradient, rate),
+      save: () => this.#ask({ type: 'save', descender: key }) as Saved,
+      restore: (saved) => {
+        // Here, too, where it is still a RangeError.
+        unpackState(optimizer, this.layout.length, saved)
+        this.#ask({ type: 'restore', descender: key, saved })
+      }
     }
     this.#forgotten.register(descender, key.id)
     return descender
@@ -142,6 +150,12 @@ export class DeviceEngine implements Engine {
     )
     replica.set(answer.replica!)
     return answer.outcome as Outcomes['follow']
+  }
+
+  /** What needs neither replica nor batches. */
+  #ask(task: DeviceTask): DeviceAnswer['outcome'] {
+    this.#packer.clear()
+    return this.#finish(this.#request(task, null, null, true)).outcome
   }
 
   #isFull({ x, labels }: Batch, logitBytes: number): boolean {

@@ -32,7 +32,8 @@ export class DeviceServer {
     this.#second = second
     this.#bytes = bytes
     const outcome = await this.#perform(request)
-    const done = last || task.type === 'descend'
+    const lent = task.type !== 'save' && task.type !== 'restore'
+    const done = lent && (last || task.type === 'descend')
     return { outcome, replica: done ? this.#replica : null, second, bytes: this.#bytes }
   }
 
@@ -49,6 +50,10 @@ export class DeviceServer {
       }
       case 'follow':
         return this.#descender(task.descender).follow(this.#replica, this.#second!, task.rate)
+      case 'save':
+        return this.#descender(task.descender).save()
+      case 'restore':
+        return this.#restore(task)
       default:
         return task satisfies never
     }
@@ -82,6 +87,14 @@ export class DeviceServer {
     const known = this.#descenders.get(id) ?? this.#engine.descender(optimizer, clip)
     this.#descenders.set(id, known)
     return known
+  }
+
+  async #restore({
+    descender,
+    saved
+  }: Extract<DeviceRequest['task'], { type: 'restore' }>): Promise<null> {
+    await this.#descender(descender).restore(saved)
+    return null
   }
 
   #free(id: number): void {

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Failure } from '../../errors.ts'
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
 import type { DescentReport } from '../engine.ts'
 import type { PackedBatch } from './packed-batches.ts'
@@ -21,6 +22,8 @@ export interface Outcomes {
   readonly logits: readonly Vector[]
   readonly descend: DescentReport
   readonly follow: boolean
+  readonly save: Saved
+  readonly restore: null
 }
 
 export type DeviceTask =
@@ -31,6 +34,8 @@ export type DeviceTask =
       readonly descender: DescenderKey
     }
   | { readonly type: 'follow'; readonly descender: DescenderKey; readonly rate: number }
+  | { readonly type: 'save'; readonly descender: DescenderKey }
+  | { readonly type: 'restore'; readonly descender: DescenderKey; readonly saved: Saved }
 
 /** Its memory is lent: it moves to the device thread and back, and is never copied on the way. */
 export interface DeviceRequest {

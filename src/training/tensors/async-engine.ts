@@ -1,5 +1,6 @@
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
 import type { Batch } from '../batch.ts'
 import type { DescentReport, Step } from '../engine.ts'
@@ -14,6 +15,10 @@ export interface AsyncDescender {
   descend(replica: Vector, steps: Iterable<Step>, correction: Vector | null): Promise<DescentReport>
   /** One step along a gradient from elsewhere; false where it is not finite and was left out. */
   follow(replica: Vector, gradient: Vector, rate: number): Promise<boolean>
+  /** A copy of the optimiser's state. */
+  save(): Promise<Saved>
+  /** Goes on from one. Rejects with RangeError for what something else has saved. */
+  restore(saved: Saved): Promise<void>
   /** Frees the optimiser's state. */
   dispose(): void
 }

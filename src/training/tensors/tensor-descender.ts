@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Saved } from '../../vector/saved.ts'
 import { norm, type Vector, zeros } from '../../vector/vector.ts'
 import type { Batch } from '../batch.ts'
 import type { DescentReport, Step } from '../engine.ts'
@@ -45,6 +46,22 @@ export class TensorDescender implements AsyncDescender {
     const at = () => ({ loss: tf.scalar(0), gradient: upload(gradient) })
     const { skipped } = await this.#walk(replica, [{ rate, at }], null)
     return skipped === 0
+  }
+
+  async save(): Promise<Saved> {
+    const values: Vector[] = []
+    for (const tensor of this.#state) {
+      const copy = zeros(tensor.size)
+      await download(tensor, copy)
+      values.push(copy)
+    }
+    return this.#update.pack(values)
+  }
+
+  async restore(saved: Saved): Promise<void> {
+    const state = tf.tidy(() => [...this.#update.unpack(saved)])
+    this.dispose()
+    this.#state = state
   }
 
   dispose(): void {

@@ -63,6 +63,8 @@ export const createTensorEngine = ({ layout, places, form }: TensorEngineInit): 
       return {
         descend: (...call) => descender.descend(...call),
         follow: (...call) => descender.follow(...call),
+        save: () => descender.save(),
+        restore: (saved) => descender.restore(saved),
         dispose: () => {
           descender.dispose()
           descenders.delete(descender)

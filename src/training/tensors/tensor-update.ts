@@ -14,6 +14,8 @@ export const tensorUpdate = (
   const optimizer = createTensorOptimizer(config, layout)
   return {
     start: () => optimizer.start(),
+    pack: (values) => optimizer.pack(values),
+    unpack: (saved) => optimizer.unpack(saved),
     step: ({ x, state, loss, gradient, correction, rate }) => {
       const guarded = guard({ loss, gradient }, clip, correction)
       const moved = optimizer.step({ x, state, rate, ...guarded })

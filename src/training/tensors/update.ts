@@ -1,6 +1,8 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import type { Saved } from '../../vector/saved.ts'
+import type { Vector } from '../../vector/vector.ts'
 import type { FlatGradient } from './flat-gradient.ts'
 import { currentHeap } from './heap/current.ts'
 import { heapUpdate } from './heap/update.ts'
@@ -24,7 +26,7 @@ export interface Moved {
   readonly entry: Tensor1D
 }
 
-/** Clipping, correction and optimiser of one replica. Both are called inside `tf.tidy`. */
+/** Clipping, correction and optimiser of one replica. All but `pack` are called inside `tf.tidy`. */
 export interface Update {
   /** The state before the first step. */
   start(): State
@@ -33,6 +35,10 @@ export interface Update {
    * keep every bit.
    */
   step(situation: Situation): Moved
+  /** `values`: copies of the state's, in its order. */
+  pack(values: readonly Vector[]): Saved
+  /** New tensors. @throws RangeError for what something else has packed */
+  unpack(saved: Saved): State
 }
 
 /** On the backend that is open. */

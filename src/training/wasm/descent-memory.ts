@@ -1,11 +1,12 @@
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Vector } from '../../vector/vector.ts'
+import type { Resumable } from '../resumable.ts'
 import type { Machine } from './machine.ts'
 import { createUpdate, type Update } from './optimizer.ts'
 import { ReplicaMemory } from './replica-memory.ts'
 
-export interface Descent {
+export interface Descent extends Resumable {
   /** Puts a replica into memory, and this descent's state beside it. */
   begin(replica: Vector, correction: Vector | null): void
   /** Moves the replica against the gradient that is in memory; false where that is not finite. */
@@ -65,6 +66,16 @@ export class DescentMemory {
           update.forget()
         }
         return whole
+      },
+      save: () => {
+        const inside = outside === this.#inside
+        return update.pack(
+          outside.map((moment, i) => (inside ? this.#moments[i]!.copy() : moment.slice()))
+        )
+      },
+      restore: (saved) => {
+        for (const [i, moment] of update.unpack(saved).entries()) outside[i]!.set(moment)
+        if (outside === this.#inside) this.#write(outside)
       }
     }
   }
@@ -82,8 +93,12 @@ export class DescentMemory {
   #swapIn(vectors: readonly Vector[]): void {
     if (vectors === this.#inside) return
     for (const [i, vector] of this.#inside?.entries() ?? []) this.#moments[i]!.read(vector)
-    for (const [i, vector] of vectors.entries()) this.#moments[i]!.write(vector)
+    this.#write(vectors)
     this.#inside = vectors
+  }
+
+  #write(vectors: readonly Vector[]): void {
+    for (const [i, vector] of vectors.entries()) this.#moments[i]!.write(vector)
   }
 
   #step(update: Update, clip: number | null, corrected: boolean, rate: number): boolean {

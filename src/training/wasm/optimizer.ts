@@ -1,5 +1,8 @@
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout, TensorSlot } from '../../vector/layout.ts'
+import type { Saved } from '../../vector/saved.ts'
+import type { Vector } from '../../vector/vector.ts'
+import { packState, unpackState } from '../optimizer-state.ts'
 import type { Kernels } from './kernels.ts'
 
 type Pointer = number
@@ -11,6 +14,15 @@ export interface Update {
   step(kernels: Kernels, x: Pointer, g: Pointer, moments: readonly Pointer[], rate: number): void
   /** Its vectors have been cleared. */
   forget(): void
+  /** Its state, of which these are copies of the vectors. */
+  pack(moments: readonly Vector[]): Saved
+  /** Takes a state up, and gives the vectors that go with it. @throws RangeError for another's */
+  unpack(saved: Saved): readonly Vector[]
+}
+
+interface Rule extends Pick<Update, 'moments'> {
+  /** `t`: steps so far, this one included. */
+  step(...args: [...Parameters<Update['step']>, t: number]): void
 }
 
 type SgdConfig = Extract<OptimizerConfig, { name: 'sgd' }>
@@ -18,17 +30,15 @@ type AdamConfig = Extract<OptimizerConfig, { name: 'adam' }>
 
 const FLOAT = 4
 
-const sgd = ({ momentum }: SgdConfig, { length }: Layout): Update =>
+const sgd = ({ momentum }: SgdConfig, { length }: Layout): Rule =>
   momentum === 0
     ? {
         moments: 0,
-        step: (kernels, x, g, _, rate) => kernels.sgdPlain(length, x, g, rate),
-        forget: () => {}
+        step: (kernels, x, g, _, rate) => kernels.sgdPlain(length, x, g, rate)
       }
     : {
         moments: 1,
-        step: (kernels, x, g, [v], rate) => kernels.sgdStep(length, x, g, v!, momentum, rate),
-        forget: () => {}
+        step: (kernels, x, g, [v], rate) => kernels.sgdStep(length, x, g, v!, momentum, rate)
       }
 
 interface Run {
@@ -49,14 +59,12 @@ const runsOf = (tensors: readonly TensorSlot[], weightDecay: number): readonly R
   return runs
 }
 
-const adam = (config: AdamConfig, { tensors }: Layout): Update => {
+const adam = (config: AdamConfig, { tensors }: Layout): Rule => {
   const { beta1, beta2, epsilon, weightDecay } = config
   const runs = runsOf(tensors, weightDecay)
-  let t = 0
   return {
     moments: 2,
-    step: (kernels, x, g, [m, v], rate) => {
-      t += 1
+    step: (kernels, x, g, [m, v], rate, t) => {
       const size = rate / (1 - beta1 ** t)
       const correction = 1 / (1 - beta2 ** t)
       for (const { offset, size: length, decays } of runs) {
@@ -65,13 +73,28 @@ const adam = (config: AdamConfig, { tensors }: Layout): Update => {
         const vectors = [x + at, g + at, m! + at, v! + at] as const
         kernels.adamStep(length, ...vectors, beta1, beta2, size, correction, epsilon, kept)
       }
-    },
-    forget: () => {
-      t = 0
     }
   }
 }
 
 /** A new optimiser's update; it counts its steps. */
-export const createUpdate = (config: OptimizerConfig, layout: Layout): Update =>
-  config.name === 'sgd' ? sgd(config, layout) : adam(config, layout)
+export const createUpdate = (config: OptimizerConfig, layout: Layout): Update => {
+  const rule = config.name === 'sgd' ? sgd(config, layout) : adam(config, layout)
+  let t = 0
+  return {
+    moments: rule.moments,
+    step: (kernels, x, g, moments, rate) => {
+      t += 1
+      rule.step(kernels, x, g, moments, rate, t)
+    },
+    forget: () => {
+      t = 0
+    },
+    pack: (moments) => packState(config, { moments, steps: t, shares: null }),
+    unpack: (saved) => {
+      const { moments, steps } = unpackState(config, layout.length, saved)
+      t = steps
+      return moments
+    }
+  }
+}

@@ -30,6 +30,10 @@ export class ReplicaMemory {
     into.set(this.#machine.values(this.matrix))
   }
 
+  copy(): Vector {
+    return this.#machine.values(this.matrix).slice()
+  }
+
   clear(): void {
     this.#machine.values(this.matrix).fill(0)
   }

@@ -96,7 +96,9 @@ export const openWasmEngine = (model: Model, examples: number): Engine => {
           descent.begin(values, null)
           gradient.write(along)
           return descent.end(values, descent.step(rate))
-        }
+        },
+        save: () => descent.save(),
+        restore: (saved) => descent.restore(saved)
       }
     },
     dispose: () => {}

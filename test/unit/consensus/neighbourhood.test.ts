@@ -124,3 +124,29 @@ test('should sort names as strings, and find its own wherever it stands', (t) =>
     }
   }
 })
+
+test('should count all members, or those that it is told train', (t) => {
+  const neighbourhood = new Neighbourhood(TOPOLOGIES['ring']!, name(0), names(9))
+  t.is(neighbourhood.members, 9)
+  neighbourhood.trainers = 4
+  t.is(neighbourhood.members, 4)
+  neighbourhood.others = names(7)
+  t.is(neighbourhood.members, 4)
+  neighbourhood.trainers = null
+  t.is(neighbourhood.members, 7)
+})
+
+test('should give the same neighbours again when another number trains', (t) => {
+  const neighbourhood = new Neighbourhood(TOPOLOGIES['ring']!, name(0), names(9))
+  const ring = [name(1), name(8)]
+  t.deepEqual(neighbourhood.changedAt(0), ring)
+  neighbourhood.trainers = 9
+  t.is(neighbourhood.changedAt(0), null, 'all of them: as was said')
+  neighbourhood.trainers = 8
+  t.deepEqual(neighbourhood.changedAt(0), ring)
+  t.is(neighbourhood.changedAt(0), null)
+  neighbourhood.trainers = 8
+  t.is(neighbourhood.changedAt(5), null)
+  neighbourhood.others = [...names(8), name(8), name(9)].filter((one) => one !== name(4))
+  t.deepEqual(neighbourhood.changedAt(5), [name(1), name(9)])
+})

@@ -52,6 +52,20 @@ const TEST = `height,city,id,width,label
 `
 const OPTIONS = { categorical: ['city'], ignore: ['id'] }
 
+test('should say how each element comes about, for whoever has to make rows', async (t) => {
+  const dataset = await open(await folderOf(t, { 'train.csv': TRAIN, 'test.csv': TEST }), OPTIONS)
+  t.is(dataset.kind, 'floats')
+  const { elements } = dataset as Extract<Dataset, { kind: 'floats' }>
+  t.deepEqual(
+    elements.map(({ name }) => name),
+    ['height', 'city=Oslo', 'city=Par,is', 'city=Rome', 'width']
+  )
+  const heights = [1.5, 2.5, 3.5, 4]
+  t.true(Math.abs(elements[0]!.mean - mean(heights)) < 1e-12)
+  t.true(Math.abs(elements[0]!.deviation - deviation(heights)) < 1e-12)
+  for (const { mean, deviation } of elements.slice(1, 4)) t.deepEqual([mean, deviation], [0, 1])
+})
+
 test('should standardise numbers by the training table and make names one-hot', async (t) => {
   const dataset = await open(await folderOf(t, { 'train.csv': TRAIN, 'test.csv': TEST }), OPTIONS)
   // Of three classes: maybe, no, yes. Columns: height, the cities Oslo, Par,is and Rome, width.

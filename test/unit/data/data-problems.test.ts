@@ -58,7 +58,7 @@ const WRONG: ReadonlyArray<readonly [unknown, readonly string[]]> = [
   [
     { name: 'cifar10', sha256: sha256.toUpperCase() },
     [
-      'data.sha256: expected 64 hexadecimal digits in lower case (see docs/simulating.md for the values it takes)'
+      'data.sha256: expected 64 hexadecimal digits in lower case (see docs/simulating.md, and docs/peer-config.md for a peer, for the values it takes)'
     ]
   ],
   [

@@ -8,6 +8,7 @@ import type { Bench, BenchOptions, ShardTrainer } from '../../../src/training/be
 import type { Evaluator } from '../../../src/training/evaluate.ts'
 import { NO_TROUBLE } from '../../../src/training/meter.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
+import { nothingSaved } from '../../helpers/synthetic-trainers.ts'
 
 const PEERS = 4
 const STEPS = 5
@@ -33,6 +34,7 @@ const setup: ThreadSetup = { own: optionsOf(0), tuning: optionsOf(0.1) }
 
 /** Peer i descends 2 (x - i)^2 from -1; the mean of all peers' parabolas is lowest at 1.5. */
 const parabola = (bottom: number, rate = RATE): ShardTrainer => ({
+  ...nothingSaved,
   layout: layoutOf([{ name: 'x', shape: [1] }]),
   initial: () => Float32Array.of(-1),
   train: (x, steps) => {
@@ -54,6 +56,7 @@ const benchOf = (some: Partial<Bench> = {}): Bench => ({
   backend: 'none',
   explanation: [],
   layout: parabola(0).layout,
+  bytes: { engine: 0, data: 0 },
   width: 0,
   trainer: (shard, rate) => parabola(shard, rate),
   centralised: (rate) => parabola(1.5, rate),

@@ -5,6 +5,7 @@ import type { VirtualPeer } from '../../../src/simulation/virtual-peer.ts'
 import type { Trainer } from '../../../src/strategy/strategy.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
 import type { Vector } from '../../../src/vector/vector.ts'
+import { nothingSaved } from '../../helpers/synthetic-trainers.ts'
 
 const LINK = { name: null, latencyMs: 1, jitterMs: 0, upMbps: 1, downMbps: 1, loss: 0 }
 const COMPLETION = {
@@ -23,6 +24,7 @@ const memberOf = () => {
   const member = new VirtualMember(3, 'peer', LINK, 7, (): Trainer => {
     const number = ++trainers
     return {
+      ...nothingSaved,
       layout: layoutOf([{ name: 'x', shape: [1] }]),
       initial: () => Float32Array.of(number),
       train: () => ({ loss: null, samples: 0 })
@@ -70,6 +72,19 @@ test('should go on with its replica and its round after it was away', (t) => {
   t.is(again.stay, 2)
   t.is(again.kept, replica)
   t.is(trainers(), 1)
+})
+
+test('should give a stay that goes on from records a trainer that knows nothing but what they say', (t) => {
+  const { member, trainers } = memberOf()
+  const { records } = member.arrive(false)
+  records.push({ kind: 'checkpoint' })
+  stay(member, Float32Array.of(42), [5])
+  member.completed({ ...COMPLETION, round: 8 })
+  member.depart(false)
+  const again = member.arrive(false)
+  t.is(again.records, records)
+  t.is(trainers(), 2)
+  t.deepEqual(again.trainer.initial(), Float32Array.of(2))
 })
 
 test('should begin anew after it has lost its state, with a new trainer and at round 0', (t) => {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, symlink } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import test from 'ava'
 import { InvalidInputError } from '../../../src/errors.ts'
@@ -18,6 +21,7 @@ test('should hold a folder once, under whatever name, until it lets go', async (
       instanceOf: InvalidInputError
     })
     t.is(error.problems[0]!.path, join(place, name))
+    t.is(error.problems[0]!.rule, `is in use by process ${process.pid}`)
   }
   const other = await holdFolder(place)
   await release()
@@ -37,9 +41,54 @@ test('should take over from a process that was killed', async (t) => {
   })
   t.teardown(() => child.kill('SIGKILL'))
   await once(child.stdout, 'data')
-  await t.throwsAsync(holdFolder(place), { instanceOf: InvalidInputError })
+  await t.throwsAsync(holdFolder(place), {
+    instanceOf: InvalidInputError,
+    message: new RegExp(`is in use by process ${child.pid} `)
+  })
   child.kill('SIGKILL')
   await once(child, 'close')
   await (await holdFolder(place))()
   t.pass()
 })
+
+test('should make a folder that is not there, and say when it cannot', async (t) => {
+  const place = await folder(t)
+  await (await holdFolder(join(place, 'new', 'state')))()
+  t.true(existsSync(join(place, 'new', 'state')))
+  await writeFile(join(place, 'file'), 'no folder')
+  const error = await t.throwsAsync(holdFolder(join(place, 'file')), {
+    instanceOf: InvalidInputError
+  })
+  t.regex(error.message, /file: cannot be written to: EEXIST/)
+})
+
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+/** Where a folder's lock lies, from the description in hold-folder.ts. */
+const lockOf = async (place: string): Promise<string> => {
+  const hash = createHash('sha256').update(await realpath(place))
+  return `\0swarmgrad-${hash.digest('hex').slice(0, 32)}`
+}
+
+for (const [what, answer] of [
+  ['something else', 'hello\n'],
+  ['no number', '{"pid":"12; rm"}'],
+  ['far too much', 'x'.repeat(100_000)],
+  ['nothing', '']
+] as const) {
+  onLinux(
+    `whoever holds a folder and says ${what} should be another process (Linux)`,
+    async (t) => {
+      const place = await folder(t)
+      const server = createServer((socket) => {
+        socket.on('error', () => {})
+        socket.end(answer)
+      })
+      server.listen(await lockOf(place))
+      t.teardown(() => server.close())
+      await once(server, 'listening')
+      const error = await t.throwsAsync(holdFolder(place), { instanceOf: InvalidInputError })
+      t.is(error.problems[0]!.rule, 'is in use by another process')
+    }
+  )
+}

@@ -60,6 +60,7 @@ test('should give back what was written', async (t) => {
     empty: { shape: [0, 4], data: new Float32Array(0) },
     scalar: { shape: [], data: Float32Array.of(-0) },
     special: { shape: [3], data: Float64Array.of(Number.NaN, Infinity, 5e-324) },
+    whole: { shape: [2, 1], data: Int32Array.of(-(2 ** 31), 2 ** 31 - 1) },
     'a name with "quotes" and \u00e9': { shape: [1], data: Float32Array.of(1) }
   }
   await writeSafetensors(path, tensors)
@@ -94,6 +95,8 @@ const BROKEN: ReadonlyArray<readonly [string, Uint8Array]> = [
   ['a header that is no JSON', file('{"x":', eight)],
   ['a header that is an array', file([], eight)],
   ['a header that is null', file('null', eight)],
+  ['a header that is a number', file('5', new Uint8Array())],
+  ['metadata that is no words', file({ __metadata__: { round: 3 }, x: f32(0, 8) }, eight)],
   ['an unknown dtype', file({ x: { ...f32(0, 8), dtype: 'I64' } }, eight)],
   ['half precision', file({ x: { ...f32(0, 8, [4]), dtype: 'F16' } }, eight)],
   ['a tensor without offsets', file({ x: { dtype: 'F32', shape: [2] } }, eight)],

@@ -45,9 +45,12 @@ const stage = (
     sign: () => called('sign'),
     verify: (claims) => called(`verify ${claims.length}`),
     persist: ({ kind }) => called(`persist ${kind}`),
+    checkpoint: ({ round }) => called(`checkpoint ${round}`),
+    replica: (cut, hash) => called(`replica ${cut} ${hash}`),
     chosen: (values) => called(`chosen ${Object.keys(values).join()}`),
-    notice: (text) => called(`notice ${text}`),
+    notice: (text, alarm) => called(`notice ${text}, alarm ${alarm}`),
     rejected: (peer, reason) => called(`rejected ${peer} ${reason}`),
+    roundBegan: () => {},
     roundCompleted: ({ round, heard, missed }) => called(`round ${round} ${heard} ${missed}`),
     finished: () => called('finished')
   }
@@ -86,6 +89,10 @@ const describe = (event: ProtocolEvent<Kinds>): string => {
       return `link ${event.peer} ${event.state}`
     case 'timer':
       return `timer ${event.name}`
+    case 'checkpointed':
+      return `checkpointed ${event.kept}`
+    case 'training':
+      return `training ${event.on}`
     default:
       return event.type
   }
@@ -135,6 +142,45 @@ test('should perform the effects of an event in their order', (t) => {
     'want ',
     'finished'
   ])
+})
+
+test('should hand over what is to be kept and what is worth knowing, and say what became of it', (t) => {
+  const compute = { vectors: {}, data: null }
+  const { driver, log } = stage((event) =>
+    event.type === 'training'
+      ? [
+          { type: 'checkpoint', record: { kind: 'checkpoint', round: 3, compute } },
+          { type: 'replica', cut: 'aa', hash: 'bb' },
+          { type: 'notice', text: 'hear', alarm: 'expelled' },
+          { type: 'notice', text: 'this' }
+        ]
+      : []
+  )
+  driver.training(false)
+  driver.checkpointed(true)
+  driver.budget(null)
+  t.deepEqual(log, [
+    'training false at 42',
+    'checkpoint 3',
+    'replica aa bb',
+    'notice hear, alarm expelled',
+    'notice this, alarm null',
+    'checkpointed true at 42',
+    'budget at 42'
+  ])
+})
+
+test('should count those that train where it is told how many they are', (t) => {
+  const told: number[] = []
+  const { driver } = stage((event) => {
+    if (event.type === 'neighbours') told.push(event.members)
+    return []
+  })
+  driver.start()
+  driver.members(['b', 'c'], 2)
+  driver.members(['b', 'c'], 2)
+  driver.members(['b', 'c'], 1)
+  t.deepEqual(told, [3, 2, 1])
 })
 
 test('should let an event that comes while effects are performed wait for the last of them', (t) => {

@@ -79,6 +79,14 @@ test('should be the same manifest after a parse', (t) => {
   t.is(manifestHash(manifestSchema.parse(JSON.parse(JSON.stringify(MANIFEST)))), PINNED)
 })
 
+test('should be another swarm with a file to begin with, and with another one', (t) => {
+  const hashes = ['cd'.repeat(32), 'ce'.repeat(32)].map((initial) =>
+    manifestHash(manifestSchema.parse({ ...MANIFEST, initial }))
+  )
+  t.is(new Set([PINNED, ...hashes]).size, 3)
+  t.deepEqual(recipeOf({ ...MANIFEST, initial: 'cd'.repeat(32) }), recipeOf(MANIFEST))
+})
+
 test('should give the recipe without what only the swarm needs', (t) => {
   const { name: _name, shards: _shards, layout: _layout, ...recipe } = MANIFEST
   t.deepEqual(recipeOf(MANIFEST), recipe)
@@ -95,6 +103,8 @@ const REFUSED: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
   ['a layout in capitals', { layout: 'AB'.repeat(32) }],
   ['a layout with more behind it', { layout: `${'ab'.repeat(32)}\n` }],
   ['a seed below zero', { seed: -1 }],
+  ['a beginning that is no hash', { initial: 'model.safetensors' }],
+  ['no beginning, spelled out', { initial: null }],
   ['a model of ten thousand layers', { model: { name: 'mlp', hidden: new Array(10_000).fill(1) } }]
 ]
 

@@ -142,6 +142,7 @@ for (const optimizer of [
 
 const constant = (...gradient: number[]): GradientSource => ({
   samples: 1,
+  streams: [],
   gradient: (_, into) => {
     into.set(gradient)
     return gradient[0]!
@@ -150,6 +151,7 @@ const constant = (...gradient: number[]): GradientSource => ({
 
 const nothing: GradientSource = {
   samples: 0,
+  streams: [],
   gradient: () => {
     throw new Error('asked for a gradient without rows')
   }

@@ -69,3 +69,33 @@ test.serial('should train a convolutional model on images', async (t) => {
   const { loss } = trainer.train(replica, 20, 100)
   t.true(loss! < 1, `${loss}`)
 })
+
+test.serial(
+  'should begin with the replica that it is given, at every trainer, in copies',
+  async (t) => {
+    for (const model of [linear, { name: 'quadratic', parameters: 20 }]) {
+      const data = model === linear ? {} : { name: 'none' as const }
+      const bench = await openBench({
+        recipe: recipeOf(model, data),
+        dataPath: null,
+        shards: 2,
+        backend: 'wasm',
+        initial: ({ length }) => Float32Array.from({ length }, (_, i) => i / length)
+      })
+      const expected = Float32Array.from(
+        { length: bench.layout.length },
+        (_, i) => i / bench.layout.length
+      )
+      for (const trainer of [
+        bench.trainer(0),
+        bench.trainer(1),
+        bench.centralised(),
+        bench.allReduce()
+      ]) {
+        trainer.initial().fill(7)
+        t.deepEqual(trainer.initial(), expected)
+      }
+      bench.dispose()
+    }
+  }
+)

@@ -13,6 +13,7 @@ const descentWith = (some: Partial<TrainingConfig> = {}) => {
     layout,
     source: {
       samples: 1,
+      streams: [],
       gradient: (_replica, into) => {
         into.set([3, 4])
         return 1

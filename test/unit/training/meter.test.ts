@@ -2,11 +2,13 @@ import test from 'ava'
 import type { ReplicaReport, ReplicaTrainer } from '../../../src/training/descent.ts'
 import { meter } from '../../../src/training/meter.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
+import { nothingSaved } from '../../helpers/synthetic-trainers.ts'
 
 /** Reports what it is given, one report for every call. */
 const trainerOf = (...reports: readonly ReplicaReport[]): ReplicaTrainer => {
   const left = [...reports]
   return {
+    ...nothingSaved,
     layout: layoutOf([{ name: 'x', shape: [1] }]),
     initial: () => new Float32Array(1),
     train: () => left.shift()!

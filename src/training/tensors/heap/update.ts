@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { OptimizerConfig } from '../../../swarm/recipe.ts'
 import type { Layout } from '../../../vector/layout.ts'
 import { createUpdate } from '../../wasm/optimizer.ts'
+import { upload } from '../border.ts'
 import { stepEntry } from '../step-log.ts'
 import type { Update } from '../update.ts'
 import type { Heap } from './heap.ts'
@@ -21,6 +22,8 @@ export const heapUpdate = (
       optimizer.forget()
       return Array.from({ length: optimizer.moments }, () => tf.zeros([length]))
     },
+    pack: (values) => optimizer.pack(values),
+    unpack: (saved) => optimizer.unpack(saved).map(upload),
     step: ({ x, state, loss, gradient, correction, rate }) => {
       const g = heap.at(gradient)
       const value = heap.view(heap.at(loss), 1)[0]!

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { OptimizerConfig } from '../../../swarm/recipe.ts'
 import type { Layout } from '../../../vector/layout.ts'
+import type { AdamConfig } from '../../adam.ts'
+import { packState, unpackState } from '../../optimizer-state.ts'
+import { upload } from '../border.ts'
 import { type TensorOptimizer, unlessLeftOut } from './optimizer.ts'
-
-export type AdamConfig = Extract<OptimizerConfig, { name: 'adam' }>
 
 /** 1 in tensors that decay, those of more than one side; 0 elsewhere. // [parameters] */
 const decaying = (layout: Layout): tf.Tensor1D => {
@@ -17,6 +17,15 @@ const decaying = (layout: Layout): tf.Tensor1D => {
 /** Moves a mean of factor `beta` by what a step adds; nothing where it is left out. */
 const mean = (old: tf.Tensor, beta: number, added: tf.Tensor, taken: tf.Scalar): tf.Tensor =>
   tf.add(tf.mul(old, unlessLeftOut(beta, taken)), tf.mul(added, tf.mul(1 - beta, taken)))
+
+/** So many that 1 - beta^steps is one for every beta. */
+const EVER = 2 ** 40
+
+/** The steps after which these shares are reached, as well as float32 tells. */
+const stepsOf = ({ beta1, beta2 }: AdamConfig, shares: readonly [number, number]): number => {
+  const [share, beta] = beta1 > beta2 ? [shares[0], beta1] : [shares[1], beta2]
+  return share < 1 ? Math.round(Math.log1p(-share) / Math.log(beta)) : EVER
+}
 
 /**
  * Adam and AdamW as in ../../adam.ts. The state: both moments [parameters], 1 - beta^t of both as
@@ -33,6 +42,16 @@ export const tensorAdam = (config: AdamConfig, layout: Layout): TensorOptimizer 
       tf.scalar(0),
       ...(weightDecay > 0 ? [decaying(layout)] : [])
     ],
+    pack: ([m, v, sum1, sum2]) => {
+      const shares = [sum1![0]!, sum2![0]!] as const
+      return packState(config, { moments: [m!, v!], steps: stepsOf(config, shares), shares })
+    },
+    unpack: (saved) => {
+      const { moments, steps, shares } = unpackState(config, layout.length, saved)
+      const [share1, share2] = shares ?? [1 - beta1 ** steps, 1 - beta2 ** steps]
+      const sums = [tf.scalar(share1), tf.scalar(share2)]
+      return [...moments.map(upload), ...sums, ...(weightDecay > 0 ? [decaying(layout)] : [])]
+    },
     step: ({ x, gradient, taken, state, rate }) => {
       const [m, v, sum1, sum2, mask] = state
       const one = tf.scalar(1)

@@ -7,7 +7,7 @@ import { tensorSgd } from './sgd.ts'
 export const createTensorOptimizer = (config: OptimizerConfig, layout: Layout): TensorOptimizer => {
   switch (config.name) {
     case 'sgd':
-      return tensorSgd(config.momentum, layout.length)
+      return tensorSgd(config, layout.length)
     case 'adam':
       return tensorAdam(config, layout)
   }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Guarded } from '../guard.ts'
-import type { State, Moved as Step } from '../update.ts'
+import type { State, Moved as Step, Update } from '../update.ts'
 
 export interface Move extends Guarded {
   readonly x: tf.Tensor1D // [parameters]
@@ -11,7 +11,7 @@ export interface Move extends Guarded {
 export type Moved = Omit<Step, 'entry'>
 
 /** An optimiser (../../optimizer.ts) on the device: functions of tensors, to be called inside `tf.tidy`. */
-export interface TensorOptimizer {
+export interface TensorOptimizer extends Pick<Update, 'pack' | 'unpack'> {
   start(): State
   /** Where the step is not taken, x and state keep every bit. */
   step(move: Move): Moved

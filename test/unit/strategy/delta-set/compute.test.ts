@@ -13,6 +13,7 @@ import {
 import { replicaHash } from '../../../../src/strategy/delta-set/replica-hash.ts'
 import type { Trainer } from '../../../../src/strategy/strategy.ts'
 import type { Bytes } from '../../../../src/vector/vector.ts'
+import { nothingSaved } from '../../../helpers/synthetic-trainers.ts'
 import { hashSlowly } from './mesh-oracle.ts'
 import { TINY, tinyCode, tinyInitial } from './tiny.ts'
 
@@ -22,6 +23,8 @@ const UNIT = 2 ** -24
 class Mover implements Trainer {
   readonly layout = TINY
   readonly initial = tinyInitial
+  readonly save = nothingSaved.save
+  readonly restore = nothingSaved.restore
   move = new Float32Array(TINY.length)
   seen = new Float32Array(TINY.length)
   train(replica: Float32Array<ArrayBuffer>, steps: number) {
@@ -46,7 +49,7 @@ const make = (decay = 1) => {
     return result.payload
   }
   const apply = (payload: Bytes, weight: number): void => {
-    const delta = { payload, own: true, weight, steps: 1, origins: 1 }
+    const delta = { payload, own: true, recalled: false, weight, steps: 1, origins: 1 }
     compute.run({ kind: 'apply', deltas: [delta] })
   }
   return { trainer, encoder, decoder, compute, encode, apply }

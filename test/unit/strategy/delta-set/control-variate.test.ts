@@ -37,6 +37,7 @@ test('should hold c - c_i after every round, and sum to zero over the peers', (t
         const application = {
           payload: NOTHING,
           own: i === j,
+          recalled: false,
           weight: weights[j]!,
           steps: steps[j]!,
           origins: PEERS
@@ -72,7 +73,14 @@ test('should hold c - c_i after every round, and sum to zero over the peers', (t
 })
 
 test('should be as strong as it is told, and nothing for a peer alone or without steps', (t) => {
-  const application = { payload: NOTHING, own: false, weight: 1, steps: 2, origins: 2 }
+  const application = {
+    payload: NOTHING,
+    own: false,
+    recalled: false,
+    weight: 1,
+    steps: 2,
+    origins: 2
+  }
   const full = new ControlVariate(LENGTH, 1, 0)
   const half = new ControlVariate(LENGTH, 0.5, 0)
   const delta = draw('x')

@@ -267,8 +267,7 @@ export class Mesh {
         break
       }
       case 'persist': {
-        const { record, replaces } = effect
-        if (replaces === true) peer.records.length = 0
+        const { record } = effect
         peer.records.push(record)
         if (record.kind === 'own') peer.own.push(record.delta)
         this.#line(peer, PERSISTED).push(() => {
@@ -277,6 +276,10 @@ export class Mesh {
         })
         break
       }
+      case 'checkpoint':
+        peer.records.splice(0, Infinity, effect.record)
+        this.#line(peer, PERSISTED).push(() => ({ type: 'checkpointed', kept: true }))
+        break
       case 'reject':
         peer.rejects.push(`${effect.peer} ${effect.reason}`)
         break

@@ -17,6 +17,7 @@ import type {
   Strategy
 } from '../../../../src/strategy/strategy.ts'
 import { decodeFrame, encodeFrame } from '../../../../src/wire/frame.ts'
+import { throughDisk } from '../../../helpers/solo-peer.ts'
 import { tinyCompute, tinyStrategy } from './tiny.ts'
 
 type Event = ProtocolEvent<DeltaKinds>
@@ -24,6 +25,11 @@ type Event = ProtocolEvent<DeltaKinds>
 const TAG = { manifest: 1, layout: 2 }
 const PEERS = 4
 const ROUNDS = 1000
+
+export interface SceneStart {
+  readonly records?: ReadonlyArray<DeltaKinds['record']>
+  readonly trains?: boolean
+}
 
 export class Scene {
   readonly strategy: Strategy<DeltaKinds>
@@ -33,6 +39,8 @@ export class Scene {
   /** `peer reason`, of the codec and of the protocol. */
   readonly rejects: string[] = []
   readonly notices: string[] = []
+  /** The latest checkpoint. */
+  kept: DeltaKinds['record'] | null = null
   /** Messages to each neighbour, in order. */
   readonly said: Array<{ readonly to: PeerName; readonly message: Message }> = []
   readonly #names = new Map<PeerName, PeerName[]>()
@@ -40,11 +48,15 @@ export class Scene {
   trained = 0
   now = 0
 
-  constructor(neighbours: readonly PeerName[], options: object = {}) {
+  constructor(
+    neighbours: readonly PeerName[],
+    options: object = {},
+    { records = [], trains = true }: SceneStart = {}
+  ) {
     this.strategy = tinyStrategy(PEERS, ROUNDS, { startPatienceMs: 1e6, ...options })
-    this.#protocol = this.strategy.protocol({ self: 'me', random: seeded(1), round: 0 })
+    this.#protocol = this.strategy.protocol({ self: 'me', random: seeded(1), round: 0, trains })
     this.#compute = tinyCompute(this.strategy, 0)
-    this.give({ type: 'started', records: [] })
+    this.give({ type: 'started', records })
     this.give({ type: 'neighbours', peers: neighbours, members: PEERS })
     for (const peer of neighbours) this.give({ type: 'link', peer, state: 'up' })
   }
@@ -84,6 +96,9 @@ export class Scene {
         return { type: 'verified', valid: effect.claims.map(isVirtuallySigned) }
       case 'persist':
         return { type: 'persisted', record: effect.record }
+      case 'checkpoint':
+        this.kept = throughDisk(effect.record)
+        return { type: 'checkpointed', kept: true }
       case 'reject':
         this.rejects.push(`${effect.peer} ${effect.reason}`)
         return null

@@ -6,6 +6,7 @@ import type { DeltaKinds } from '../../../../src/strategy/delta-set/kinds.ts'
 import type { Compute, Strategy, Trainer } from '../../../../src/strategy/strategy.ts'
 import { layoutOf } from '../../../../src/vector/layout.ts'
 import { recipeWith } from '../../../helpers/recipe.ts'
+import { nothingSaved } from '../../../helpers/synthetic-trainers.ts'
 
 export const MANIFEST = '5a'.repeat(32)
 
@@ -33,6 +34,7 @@ export const tinyTrainer = (index: number): Trainer => {
   const random = seeded(4).fork(index)
   const optimum = Float32Array.from({ length: TINY.length }, () => 3 * random.normal())
   return {
+    ...nothingSaved,
     layout: TINY,
     initial: tinyInitial,
     train: (replica, steps) => {

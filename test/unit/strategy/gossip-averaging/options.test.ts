@@ -68,7 +68,14 @@ test('should split the steps into rounds, the last one with what is left', (t) =
   })
   const protocol = strategy.protocol({
     self: 'a',
-    random: { next: () => 0, integer: () => 0, normal: () => 0, fork: () => never() },
+    random: {
+      next: () => 0,
+      integer: () => 0,
+      normal: () => 0,
+      fork: () => never(),
+      save: () => never(),
+      restore: () => never()
+    },
     round: 0
   })
   const steps: number[] = []

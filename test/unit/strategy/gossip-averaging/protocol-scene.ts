@@ -10,7 +10,13 @@ import {
   GossipProtocol,
   type GossipProtocolOptions
 } from '../../../../src/strategy/gossip-averaging/protocol.ts'
-import type { Effect, PeerName, ProtocolEvent } from '../../../../src/strategy/strategy.ts'
+import type {
+  Components,
+  Effect,
+  PeerName,
+  ProtocolEvent
+} from '../../../../src/strategy/strategy.ts'
+import type { Saved } from '../../../../src/vector/saved.ts'
 
 type GossipEffect = Effect<GossipKinds>
 
@@ -31,11 +37,17 @@ export class Scene {
   now = 0
   /** What this end asks for in the exchanges it encodes. */
   shift = 0
+  /** What a checkpoint copies. */
+  readonly compute: Saved = { vectors: { replica: Float32Array.of(1) }, data: null }
 
-  constructor(options: Partial<GossipProtocolOptions> = {}, round = 0) {
+  constructor(
+    options: Partial<GossipProtocolOptions> = {},
+    round = 0,
+    choices: Partial<Components> = {}
+  ) {
     this.#protocol = new GossipProtocol(
       { ...OPTIONS, ...options },
-      { self: 'a', random: seeded(1), round }
+      { self: 'a', random: seeded(1), round, ...choices }
     )
   }
 
@@ -65,6 +77,10 @@ export class Scene {
         return { kind: 'adopted' }
       case 'forget':
         return { kind: 'forgotten' }
+      case 'checkpoint':
+        return { kind: 'checkpoint', compute: this.compute }
+      case 'resume':
+        return { kind: 'resumed' }
     }
   }
 
@@ -79,6 +95,11 @@ export class Scene {
     this.#hellos.set(peer, nonce)
     this.give({ type: 'link', peer, state: 'up' })
     this.hear(peer, { kind: 'hello', nonce, wanted, degree: 1, round, have: null })
+  }
+
+  /** Of the hello that this neighbour has said last. */
+  nonceOf(peer: PeerName): number {
+    return this.#hellos.get(peer)!
   }
 
   hear(from: PeerName, message: Message): void {

@@ -50,6 +50,10 @@ const createDescender = (): AsyncDescender => {
       for (let i = 0; i < replica.length; i++) replica[i] = replica[i]! - rate * gradient[i]!
       return true
     },
+    save: async () => ({ vectors: {}, data: { name: 'sgd', steps, shares: null } }),
+    restore: async ({ data }) => {
+      steps = (data as { readonly steps: number }).steps
+    },
     dispose: () => {
       freed += 1
     }

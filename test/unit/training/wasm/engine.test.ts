@@ -46,7 +46,7 @@ const descendPlainly = (
   let sum = 0
   for (const { batch, rate } of steps) {
     sum += engine.gradient(replica, batch, gradient)
-    follow(replica, gradient, rate, correction)
+    follow.step(replica, gradient, rate, correction)
   }
   return sum
 }

@@ -26,7 +26,7 @@ for (const length of LENGTHS) {
       const x = uniform(random, length)
       const held = hold(x, x, new Float32Array(length))
       const [atX, atG, atV] = held.at as [number, number, number]
-      const expected = createSgd(momentum, length)
+      const expected = createSgd({ name: 'sgd', momentum }, length)
       for (let i = 0; i < STEPS; i++) {
         const g = gradientOf(random, length)
         held.machine.values({ at: atG, rows: 1, columns: length, stride: length }).set(g)

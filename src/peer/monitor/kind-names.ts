@@ -1,0 +1,15 @@
+import { KIND as DELTA_KIND } from '../../strategy/delta-set/codec.ts'
+import { KIND as GOSSIP_KIND } from '../../strategy/gossip-averaging/codec.ts'
+import { CREDIT_KIND } from '../../wire/link-end.ts'
+
+const KINDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'delta-set': DELTA_KIND,
+  'gossip-averaging': GOSSIP_KIND
+}
+
+/** What docs/protocol.md calls a strategy's frame kind; the number, where it has no name. */
+export const kindName = (strategy: string, kind: number): string => {
+  if (kind === CREDIT_KIND) return 'credit'
+  const found = Object.entries(KINDS[strategy] ?? {}).find(([, number]) => number === kind)
+  return found?.[0] ?? String(kind)
+}

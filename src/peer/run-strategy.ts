@@ -1,0 +1,167 @@
+/**
+ * Runs a strategy's protocol half for real: its effects on the compute thread, the network, the disk and
+ * the clock, and what comes back. Nothing here holds a vector.
+ *
+ * Invariants: the driver hears of no link before it has started; what it throws is a bug, and the peer
+ * ends with it instead of living on deaf.
+ */
+import { randomInt } from 'node:crypto'
+import { Neighbourhood } from '../consensus/neighbourhood.ts'
+import { createTopology } from '../consensus/topologies.ts'
+import type { Network } from '../network/network.ts'
+import { seeded } from '../random.ts'
+import type { PeerCounters } from '../strategy/counters.ts'
+import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
+import type { Kinds, PeerName } from '../strategy/strategy.ts'
+import type { Budget } from '../swarm/budget.ts'
+import { swarmStreams } from '../swarm/streams.ts'
+import { FRAME_OVERHEAD, type Frame } from '../wire/frame.ts'
+import type { Channel } from '../wire/link-end.ts'
+import type { PeerConfig } from './config.ts'
+import { HeldLinks } from './held-links.ts'
+import { InOrder } from './in-order.ts'
+import type { Log } from './log.ts'
+import type { Monitor } from './monitor/monitor.ts'
+import type { Session } from './session.ts'
+import type { Signatures } from './signatures.ts'
+import { Timers } from './timers.ts'
+
+/** The swarm as this peer's contacts know it. */
+export interface Members {
+  /** All others that have a replica. */
+  readonly others: readonly PeerName[]
+  /** How many train, this peer included if it does. */
+  readonly trainers: number
+}
+
+export interface StrategyParts {
+  readonly config: PeerConfig
+  readonly session: Session
+  readonly network: Network
+  readonly members: Members
+  /** Whether it trains from the beginning, or only follows. */
+  readonly trains: boolean
+  readonly signatures: Signatures
+  readonly monitor: Monitor
+  readonly counters: PeerCounters
+  readonly log: Log
+  readonly crashed: (error: unknown) => void
+  readonly onRoundBegan: () => void
+  readonly onRound: (outcome: RoundOutcome) => void
+  readonly onReplica: (cut: string, hash: string) => void
+  readonly onFinished: () => void
+}
+
+/** A strategy under way. Nothing of it throws. */
+export interface RunningStrategy {
+  link(peer: PeerName, state: 'up' | 'down'): void
+  /** `consumed`: the sender may send as much again. */
+  frame(peer: PeerName, channel: Channel, frame: Frame, consumed: () => void): void
+  members(members: Members): void
+  /** Whether it trains from now on. */
+  training(on: boolean): void
+  budget(budget: Budget | null): void
+  leave(): void
+  stop(): void
+}
+
+/** randomInt draws below 2^48. */
+const MAX_SEED = 2 ** 47
+const SECOND = 1000
+
+export const runStrategy = (parts: StrategyParts): RunningStrategy => {
+  const { config, session, network, members, signatures, monitor, counters, log, crashed } = parts
+  const { compute, strategy, recipe, keeper } = session
+  let stopped = false
+  const guard = (run: () => void): void => {
+    if (stopped) return
+    try {
+      run()
+    } catch (error) {
+      crashed(error)
+    }
+  }
+  const timers = new Timers()
+  const links = new HeldLinks(network)
+  const signing = new InOrder(crashed)
+  const verifying = new InOrder(crashed)
+  const host: Host<Kinds> = {
+    now: () => performance.now(),
+    compute: (job) =>
+      compute.request({ type: 'job', job }, (answer) => {
+        if (answer.type === 'job') guard(() => driver.computed(answer.result))
+      }),
+    send: (to, message, delivery) => {
+      // Counted with the round that says it; what leaves a moment later would be nobody's.
+      const bytes = FRAME_OVERHEAD + message.body.byteLength
+      counters.traffic.countSent(message.kind, bytes)
+      monitor.sent(to, message.kind, bytes)
+      network.send(to, message, delivery)
+    },
+    release: (peer) => links.release(peer),
+    timer: (name, after) => timers.arm(name, after, () => guard(() => driver.timer(name))),
+    want: (peers) => {
+      monitor.wanted(peers)
+      links.want(peers)
+    },
+    sign: (digest) =>
+      signing.add(signatures.sign(digest), (signature) => guard(() => driver.signed(signature))),
+    verify: (claims) =>
+      verifying.add(signatures.verify(claims), (valid) => guard(() => driver.verified(valid))),
+    persist: (record) => keeper.persist(record, () => guard(() => driver.persisted(record))),
+    checkpoint: (record) =>
+      void keeper.checkpoint(record, (kept) => guard(() => driver.checkpointed(kept))),
+    replica: parts.onReplica,
+    chosen: (values) => {
+      counters.choose(values)
+      monitor.chosen(values)
+    },
+    notice: (text, alarm) => {
+      log.warn(text)
+      if (alarm !== null) monitor.raise(alarm)
+    },
+    rejected: (peer, reason) => network.reject(peer, reason),
+    roundBegan: parts.onRoundBegan,
+    roundCompleted: (outcome) => {
+      counters.round(outcome)
+      parts.onRound(outcome)
+    },
+    finished: parts.onFinished
+  }
+  const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
+  const neighbourhood = new Neighbourhood(topology, network.self, members.others)
+  neighbourhood.trainers = members.trainers
+  const driver = new Driver(
+    strategy,
+    network.self,
+    seeded(randomInt(MAX_SEED)),
+    neighbourhood,
+    host,
+    {
+      budget: config.budget,
+      trains: parts.trains,
+      checkpointEvery: config.checkpoint.everySeconds * SECOND
+    }
+  )
+  guard(() => driver.start(session.records))
+  return {
+    link: (peer, state) => {
+      if (stopped) return
+      links[state](peer)
+      guard(() => driver.link(peer, state))
+    },
+    frame: (peer, channel, frame, consumed) => {
+      guard(() => driver.frame(peer, channel, frame))
+      // Credit bounds what waits for the compute thread, too.
+      compute.afterAll(consumed)
+    },
+    members: ({ others, trainers }) => guard(() => driver.members(others, trainers)),
+    training: (on) => guard(() => driver.training(on)),
+    budget: (budget) => guard(() => driver.budget(budget)),
+    leave: () => guard(() => driver.leave()),
+    stop: () => {
+      stopped = true
+      timers.clear()
+    }
+  }
+}

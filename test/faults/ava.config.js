@@ -1,0 +1,8 @@
+/** Faults in real processes, minutes long: npm run test:faults. */
+export default {
+  extensions: { ts: 'module' },
+  files: ['test/faults/*.test.ts'],
+  timeout: '20m',
+  workerThreads: false,
+  verbose: true
+}
