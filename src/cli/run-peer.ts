@@ -3,7 +3,7 @@ import type { ComputeThread } from '../peer/compute-thread.ts'
 import type { PeerConfig } from '../peer/config.ts'
 import { createLog, type Log, setLevel } from '../peer/log.ts'
 import { type Peer, startPeer } from '../peer/peer.ts'
-import { changesOf } from '../peer/reload.ts'
+import { changesOf, takenOver } from '../peer/reload.ts'
 import { writeFileAtomic } from '../storage/atomic-file.ts'
 import { cannotKeep } from '../storage/disk-error.ts'
 import { type PeerSummary, REPLICA_FILE, SUMMARY_FILE } from '../storage/peer-summary.ts'
@@ -64,11 +64,11 @@ const reload = async (
   try {
     const after = await read()
     const { taken, restart } = changesOf(before, after)
-    setLevel(log, after.logLevel)
     peer.reload(after)
+    setLevel(log, after.logLevel)
     log.info({ taken }, 'read the config again')
     if (restart.length > 0) log.warn({ restart }, 'these change with the next start only')
-    return after
+    return takenOver(before, after)
   } catch (error) {
     log.error(`the config stays as it was: ${(error as Error).message}`)
     return before

@@ -81,9 +81,9 @@ export class Contacts {
     return { others, trainers: trainers + (this.#parts.role === 'trainer' ? 1 : 0) }
   }
 
-  /** These, and the bootstrap peers that have been heard. */
+  /** These, the bootstrap peers that have been heard, and those that the operator names. */
   get known(): readonly PeerName[] {
-    return this.#membership.known
+    return [...new Set([...this.#membership.known, ...this.#bootstrap])]
   }
 
   /** Nobody that has a replica has been heard of late. */

@@ -85,7 +85,8 @@ export const startPeer = async (config: PeerConfig, options: PeerOptions): Promi
   try {
     return await start(config, options, undo)
   } catch (error) {
-    await undo.all()
+    // Whatever goes wrong on the way back, this was first.
+    await undo.all().catch(() => {})
     throw error
   }
 }
@@ -96,12 +97,11 @@ const checkAddresses = ({ peers, bootstrap }: PeerConfig): void => {
 }
 
 const start = async (
-  given: PeerConfig,
+  config: PeerConfig,
   { log, version, onRecord }: PeerOptions,
   undo: Undo
 ): Promise<Peer> => {
-  checkAddresses(given)
-  let config = given
+  checkAddresses(config)
   const counters = new PeerCounters()
   const finished = Promise.withResolvers<void>()
   const crashed = Promise.withResolvers<never>()
@@ -221,6 +221,8 @@ const start = async (
     else if (!times.open) monitor.phase('paused', times.next(new Date()))
     else monitor.phase(training ? 'training' : 'joining')
   }
+  // A first round may begin at once.
+  showPhase(false)
   const signatures = new Signatures(identitySeed)
   if (session !== null) {
     const parts = { config, compute: session.compute, announcer, monitor, counters, log, onRecord }
@@ -247,7 +249,6 @@ const start = async (
     const { stop } = strategy
     undo.add(stop)
   }
-  showPhase(false)
   tellMembers()
   announcer.say({})
   net.meet(contacts.toMeet())
@@ -291,10 +292,10 @@ const start = async (
     },
     reload: (next) => {
       checkAddresses(next)
-      config = { ...config, ...next }
       net.limit(ratesOf(next.limits))
       strategy?.budget(next.budget)
-      if (contacts.configure(next)) membersChanged()
+      contacts.configure(next)
+      membersChanged()
       net.meet(contacts.toMeet())
       times.reload(next)
       seeToSchedule()

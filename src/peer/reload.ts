@@ -21,6 +21,14 @@ const fieldsOf = (config: PeerConfig): ReadonlyMap<string, unknown> => {
   ])
 }
 
+/** The config of a running peer that has read another one: what it cannot take over stays. */
+export const takenOver = (before: PeerConfig, after: PeerConfig): PeerConfig => {
+  const { budget, peers, bootstrap, schedule, graceSeconds, logLevel } = after
+  const { uploadKBps, downloadKBps } = after.limits
+  const limits = { ...before.limits, uploadKBps, downloadKBps }
+  return { ...before, budget, peers, bootstrap, schedule, graceSeconds, logLevel, limits }
+}
+
 export interface Changes {
   readonly taken: readonly string[]
   /** These change nothing before a restart. */

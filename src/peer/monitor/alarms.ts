@@ -64,8 +64,8 @@ export const ALARMS = {
     brief: 'no other member can be reached',
     remedy:
       'Look whether this machine has a network and its firewall lets the listening port in and TCP ' +
-      'out, and whether the addresses in `peers` are still those of running peers. It goes on ' +
-      'dialling by itself',
+      'out, and whether the addresses in `peers` and `bootstrap` are those of running peers with ' +
+      'the same manifest. It goes on dialling by itself',
     until: 'a link is up'
   },
   diverging: {

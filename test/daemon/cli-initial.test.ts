@@ -8,8 +8,8 @@ import { initialHash } from '../../src/peer/initial.ts'
 import { seeded } from '../../src/random.ts'
 import { replicaBytes, replicaOf } from '../../src/storage/replica-file.ts'
 import { manifestHash } from '../../src/swarm/manifest.ts'
-import { run } from './cli-harness.ts'
-import { DIGITS, digitsPlace } from './peer-place.ts'
+import { run } from '../integration/cli-harness.ts'
+import { DIGITS, digitsPlace } from '../integration/peer-place.ts'
 
 /** Not what the swarm's seed gives. */
 const REPLICA = DIGITS.initial(seeded(77))

@@ -9,9 +9,9 @@ import { readSafetensorsFile } from '../../src/storage/safetensors.ts'
 import { openBackend } from '../../src/training/tensors/backend.ts'
 import { openWasmEngine } from '../../src/training/wasm/wasm-engine.ts'
 import type { Vector } from '../../src/vector/vector.ts'
+import { contentsOf, run, start } from '../integration/cli-harness.ts'
+import { DIGITS, digitsPlace, writerPlace } from '../integration/peer-place.ts'
 import { loaded, predicted } from '../unit/training/export/exported.ts'
-import { contentsOf, run, start } from './cli-harness.ts'
-import { DIGITS, digitsPlace, writerPlace } from './peer-place.ts'
 
 const REPLICA = DIGITS.initial(seeded(1))
 

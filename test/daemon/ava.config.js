@@ -1,0 +1,8 @@
+/** The peer daemon as a whole, through the real program, some hundred processes: npm run test:daemon. */
+export default {
+  extensions: { ts: 'module' },
+  files: ['test/daemon/*.test.ts'],
+  timeout: '5m',
+  concurrency: 2,
+  workerThreads: false
+}
