@@ -12,7 +12,8 @@ export const servePeer = async (
   log: Log
 ): Promise<() => Promise<void>> => {
   const metrics = (): Promise<string> => metricsText(monitor.status())
-  const served = { source: monitor, metrics }
+  const failed = (error: unknown): void => log.error({ err: error }, 'a request failed')
+  const served = { source: monitor, metrics, failed }
   const control = await startControl({ state, replica, ...served })
   log.info({ address: control.address }, 'control socket')
   if (http === null) return control.close

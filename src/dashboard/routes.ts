@@ -10,6 +10,8 @@ export interface Served {
   readonly source: StatusSource
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>
+  /** A request has been answered with 500 for this: a defect, or a peer that is broken. */
+  readonly failed?: (error: unknown) => void
 }
 
 export interface RouteOptions extends Served {

@@ -69,8 +69,11 @@ export const createHttpServer = (options: Options): HttpServer => {
         (found) => {
           if (found !== null) send(request, response, found)
         },
-        // What failed may quote anything; the peer's log and /healthz say what is the matter.
-        () => send(request, response, refusal(500, 'failed; see the log of the peer'))
+        // What failed may quote anything: the log has it, and who asks does not.
+        (error: unknown) => {
+          options.failed?.(error)
+          send(request, response, refusal(500, 'failed; see the log of the peer'))
+        }
       )
     }
   )

@@ -48,7 +48,8 @@ export class Links {
   }
 
   meet(peers: readonly PeerName[]): void {
-    this.#acquaintances.want(peers)
+    // A link is a connection; two that dial for one peer could cross.
+    this.#acquaintances.want(peers.filter((peer) => !this.#dialler.wants(peer)))
   }
 
   want(peers: readonly PeerName[]): void {

@@ -20,14 +20,21 @@ try {
   const workbench = await openWorkbench(workerData as ComputeSetup, (done) =>
     reply({ type: 'loading', done })
   )
+  let broken = false
+  const perform = async (request: ComputeRequest): Promise<void> => {
+    // A job that failed may have done half of its work: no checkpoint must be made of that.
+    if (broken) return
+    try {
+      const answer = await workbench.perform(request)
+      port.postMessage({ type: 'answer', answer } satisfies ComputeReply, transferOf(answer))
+    } catch (error) {
+      broken = true
+      failed(error)
+    }
+  }
   let last = Promise.resolve()
   port.on('message', (request: ComputeRequest) => {
-    last = last
-      .then(async () => {
-        const answer = await workbench.perform(request)
-        port.postMessage({ type: 'answer', answer } satisfies ComputeReply, transferOf(answer))
-      })
-      .catch(failed)
+    last = last.then(() => perform(request))
   })
   const { manifest, backend, explanation, layout, rows, classes, bytes } = workbench
   reply({ type: 'ready', manifest, backend, explanation, layout, rows, classes, bytes })

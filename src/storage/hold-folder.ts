@@ -34,8 +34,12 @@ const listen = (address: string): Promise<Server | null> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => {})
-      socket.end(`${JSON.stringify({ pid: process.pid })}\n`)
+      socket.write(`${JSON.stringify({ pid: process.pid })}\n`)
+      // Anybody on this machine may ask; who does not hang up must not hold up the end.
+      socket.destroySoon()
     }).unref()
+    // Who cannot be answered (no descriptors, no memory) is no reason to end.
+    server.on('error', () => {})
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null)
       else reject(error)

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { askPeer } from '../../src/cli/control-client.ts'
 import type { PeerStatus } from '../../src/peer/monitor/status.ts'
-import { MortalSwarm } from '../faults/mortal-swarm.ts'
+import { MortalSwarm } from '../kills/mortal-swarm.ts'
 import { linesPlot } from './lines-plot.ts'
 
 const STAYING = [0, 1, 2]

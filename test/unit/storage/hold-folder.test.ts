@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import test from 'ava'
 import { InvalidInputError } from '../../../src/errors.ts'
@@ -69,6 +69,17 @@ const lockOf = async (place: string): Promise<string> => {
   const hash = createHash('sha256').update(await realpath(place))
   return `\0swarmgrad-${hash.digest('hex').slice(0, 32)}`
 }
+
+onLinux('who asks and never hangs up should not keep a folder held (Linux)', async (t) => {
+  const place = await folder(t)
+  const release = await holdFolder(place)
+  const asking = connect({ path: await lockOf(place), allowHalfOpen: true })
+  t.teardown(() => asking.destroy())
+  const [answer] = await once(asking, 'data')
+  t.deepEqual(JSON.parse(String(answer)), { pid: process.pid })
+  await release()
+  await (await holdFolder(place))()
+})
 
 for (const [what, answer] of [
   ['something else', 'hello\n'],

@@ -1,7 +1,7 @@
 /** Faults in real processes, minutes long: npm run test:faults. */
 export default {
   extensions: { ts: 'module' },
-  files: ['test/faults/*.test.ts'],
+  files: ['test/kills/*.test.ts'],
   timeout: '20m',
   workerThreads: false,
   verbose: true
