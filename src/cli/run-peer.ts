@@ -94,19 +94,32 @@ const readConfig = async ({ config: path, ...flags }: PeerFlags): Promise<PeerCo
   }
 }
 
+/** A daemon's last words belong into its log, whatever ends it. */
+const logLastWords = (log: Log): void => {
+  const fail = (err: unknown): void => {
+    log.fatal({ err }, 'the peer ends')
+    process.exit(1)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+}
+
 export const runPeer = async (flags: PeerFlags): Promise<void> => {
   const read = (): Promise<PeerConfig> => readConfig(flags)
   let config = await read()
   const log = createLog(config.logLevel, config.logFormat)
+  logLastWords(log)
   // For good: a second signal ends a process that hangs at its end, too.
   const { signal } = stopSignal()
   // Whoever reads the lines may go away: a launcher that died takes its peers with it.
   process.stdout.on('error', () => process.exit(1))
   const started = Promise.withResolvers<Peer>()
   let reloading = Promise.resolve()
+  let over = false
   const onHangUp = (): void => {
     reloading = reloading.then(async () => {
-      config = await reload(await started.promise, config, read, log)
+      const peer = await started.promise
+      if (!over) config = await reload(peer, config, read, log)
     })
   }
   process.on('SIGHUP', onHangUp)
@@ -133,8 +146,12 @@ export const runPeer = async (flags: PeerFlags): Promise<void> => {
     })
     const inTime = await Promise.race([ending, outOfTime])
     if (!inTime) log.warn('the round in progress was given up: the time to stop is over')
+  } catch (error) {
+    log.error({ err: error }, 'the peer ends')
+    throw error
   } finally {
-    process.off('SIGHUP', onHangUp)
+    // The handler stays: without one, the signal would end the process before the disk has all.
+    over = true
     await unserve()
     await peer.stop()
   }

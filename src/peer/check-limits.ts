@@ -21,13 +21,17 @@ export const checkLimits = async (
   const wire = wireLimits(strategy.codec.maxBody)
   const memory = memoryParts({ manifest, backend, parameters, bytes, wire, diagnostics })
   const disk = diskParts({ manifest, parameters, checkpoint, diagnostics })
-  const { bavail, bsize } = await statfs(state)
+  const free = await statfs(state).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    // Some file systems cannot say it.
+    () => null
+  )
   const warnings = [
     checkMemoryLimit(limits, memory, {
       free: process.availableMemory(),
       taken: process.memoryUsage.rss()
     }),
-    checkDiskLimit(limits, disk, { free: bavail * bsize, taken: await folderBytes(state) })
+    checkDiskLimit(limits, disk, { free, taken: await folderBytes(state) })
   ]
   return warnings.filter((warning) => warning !== null)
 }

@@ -239,12 +239,15 @@ const start = async (
       log,
       crashed: crashed.reject,
       onRoundBegan: () => showPhase(true),
-      onRound: (outcome) => void reporter.completed(outcome),
+      onRound: (outcome) => void reporter.completed(outcome).catch(crashed.reject),
       onReplica: (cut, hash) => {
         monitor.replica(cut, hash)
         announcer.say({ replica: { cut, hash } })
       },
-      onFinished: finished.resolve
+      onFinished: () => {
+        monitor.phase('finished')
+        finished.resolve()
+      }
     })
     const { stop } = strategy
     undo.add(stop)
@@ -266,6 +269,9 @@ const start = async (
   timers.every(HOUSEKEEPING_MS, () => {
     if (contacts.expire(performance.now())) membersChanged()
     net.meet(contacts.toMeet())
+    // The machine may have got another address, or its first one.
+    monitor.about({ addresses: net.addresses() })
+    announcer.say({})
     void disk.look()
     void book.save().then((trouble) => trouble !== null && log.warn(trouble))
   })
@@ -277,13 +283,15 @@ const start = async (
     const remedy = 'ask a trainer or an observer'
     throw new InvalidInputError([{ path: 'role', rule, remedy }])
   }
+  const ended = Promise.race([finished.promise, crashed.promise])
+  ended.catch(() => {})
   const inTime = <T>(asked: Promise<T>): Promise<T> => Promise.race([asked, crashed.promise])
   return {
     counters,
     compute: session?.compute ?? null,
     network: net,
     monitor,
-    finished: Promise.race([finished.promise, crashed.promise]),
+    finished: ended,
     leave: () => {
       over = true
       monitor.phase('stopping')
@@ -299,6 +307,8 @@ const start = async (
       net.meet(contacts.toMeet())
       times.reload(next)
       seeToSchedule()
+      // It may end at another time.
+      if (!times.open) showPhase(false)
     },
     measure: async () =>
       (await inTime(ask<'measure'>(held(), { type: 'measure', evaluate: true }))).measure,

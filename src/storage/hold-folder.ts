@@ -1,13 +1,15 @@
 /**
  * Keeps a folder to one process of this machine, for as long as that lives: it listens on a local socket
  * whose name comes from the folder's, and tells whoever asks its process id. However a process ends, its
- * sockets end with it, so that a lock is never left behind.
+ * sockets end with it, so that a lock is never left behind. What another container, or a folder for
+ * temporary files that has been cleared, hides of it, the socket shows by which a running peer is asked.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { controlAddress, isFileAddress } from './control-address.ts'
 import { cannotWrite, unusable } from './disk-error.ts'
 
 const NAME_DIGITS = 32
@@ -79,6 +81,28 @@ const ask = (address: string): Promise<{ readonly pid: number | null } | null> =
     socket.once('close', done)
   })
 
+/** Whether a running peer can be asked there. */
+const isServed = (folder: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const address = controlAddress(folder)
+    if (!isFileAddress(address)) {
+      resolve(false)
+      return
+    }
+    const socket = connect(address)
+    socket.once('connect', () => {
+      resolve(true)
+      socket.destroy()
+    })
+    socket.once('error', () => resolve(false))
+  })
+
+const refuse = (folder: string, pid: number | null): never => {
+  const who = pid === null ? 'another process' : `process ${pid}`
+  const remedy = 'give every peer a state folder of its own, or end the other process'
+  throw unusable(folder, `is in use by ${who}`, remedy)
+}
+
 /**
  * Makes the folder where there is none. Returns what lets it go.
  * @throws InvalidInputError when another process has it, with its process id, or when it cannot be made
@@ -96,12 +120,12 @@ export const holdFolder = async (folder: string): Promise<() => Promise<void>> =
     if (holder === null) await rm(address, { force: true }).catch(() => {})
     if (holder === null) server = await listen(address)
   }
-  if (server === null) {
-    const pid = holder?.pid ?? null
-    const who = pid === null ? 'another process' : `process ${pid}`
-    const remedy = 'give every peer a state folder of its own, or end the other process'
-    throw unusable(folder, `is in use by ${who}`, remedy)
-  }
+  if (server === null) return refuse(folder, holder?.pid ?? null)
   const held = server
-  return () => new Promise((done) => held.close(() => done()))
+  const release = (): Promise<void> => new Promise((done) => held.close(() => done()))
+  if (await isServed(folder)) {
+    await release()
+    return refuse(folder, null)
+  }
+  return release
 }

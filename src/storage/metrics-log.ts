@@ -93,6 +93,7 @@ export class MetricsLog {
   #pending: CurvePoint | null = null
   #nextAt = -Infinity
   #refused = false
+  #closed = false
   #writing: Promise<void> | null = null
 
   constructor(folder: string, hooks: MetricsLogHooks) {
@@ -102,8 +103,9 @@ export class MetricsLog {
     this.#now = hooks.now ?? (() => performance.now())
   }
 
-  /** Returns at once, never throws. */
+  /** Returns at once, never throws. Nothing happens after `close`. */
   append(point: CurvePoint): void {
+    if (this.#closed) return
     this.#pending = mergePoints(this.#pending, point)
     if (this.#writing !== null || this.#now() < this.#nextAt) return
     this.#writing = this.#write().finally(() => {
@@ -118,6 +120,7 @@ export class MetricsLog {
 
   /** Writes what is left. Never rejects. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.settled
     if (this.#pending !== null) await this.#write()
     await this.#file?.close().catch(() => {})

@@ -6,11 +6,11 @@
  * written beside records and never hold one up; what failed leaves the last good state as it was.
  */
 import { access, constants, mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Checkpoint } from '../strategy/strategy.ts'
 import type { Layout } from '../vector/layout.ts'
 import { cannotKeep, cannotWrite, unusable } from './disk-error.ts'
-import { FILES, type Files, PART } from './files.ts'
+import { FILES, type Files, PART, syncFolder } from './files.ts'
 import { folderBytes } from './folder-bytes.ts'
 import { findCheckpoint, putAside } from './newest-checkpoint.ts'
 import { openingNotices } from './opening-notices.ts'
@@ -47,10 +47,20 @@ export interface OpenedState<R> {
   readonly torn: number
 }
 
+/** From a folder up to the first one above it that is new. */
+const syncNames = async (folder: string, first: string): Promise<void> => {
+  for (let at = folder; at.length >= first.length; at = dirname(at)) {
+    // One that may be written to and not be read is left to the system.
+    await syncFolder(dirname(at)).catch(() => {})
+  }
+}
+
 /** @throws InvalidInputError with what the operator can do about it */
 const makeFolder = async (folder: string): Promise<void> => {
   try {
-    await mkdir(folder, { recursive: true })
+    const first = await mkdir(folder, { recursive: true })
+    // What lies in a folder outlives a crash of the machine only if the folder's own name does.
+    if (first !== undefined) await syncNames(resolve(folder), resolve(first))
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw cannotWrite(folder, error)

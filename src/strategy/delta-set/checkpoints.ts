@@ -26,13 +26,12 @@ export interface CheckpointParts {
   readonly stage: Stage
   readonly held: HeldDeltas
   readonly disputes: Disputes
-  /** Least time between the beginnings of two that are due. */
+  /** Time between the beginnings of two; 0: they go by rounds. */
   readonly every: Milliseconds
 }
 
-/** Rounds between two: more often it would not be worth its bytes. */
+/** Rounds between two where no time is given, and those that one may be put off. */
 const ROUNDS = 16
-/** Rounds that it may be put off. */
 const GRACE_ROUNDS = 16
 
 export class Checkpoints {
@@ -54,13 +53,19 @@ export class Checkpoints {
 
   /** `turn`: rounds of this life. */
   due(turn: number): boolean {
-    const { stage, every } = this.#parts
-    return !this.busy && turn >= this.#turn + ROUNDS && stage.now >= this.#at + every
+    return !this.busy && this.#isPast(turn, ROUNDS, 1)
   }
 
   /** It has been put off for long enough. */
   overdue(turn: number): boolean {
-    return turn >= this.#turn + ROUNDS + GRACE_ROUNDS
+    return this.#isPast(turn, ROUNDS + GRACE_ROUNDS, 2)
+  }
+
+  /** So many rounds, or so many times the time, after the latest one was begun. */
+  #isPast(turn: number, rounds: number, times: number): boolean {
+    const { stage, every } = this.#parts
+    if (every === 0) return turn >= this.#turn + rounds
+    return turn > this.#turn && stage.now >= this.#at + times * every
   }
 
   take(turn: number, own: OwnPart): void {

@@ -58,11 +58,17 @@ test('a peer that has said nothing yet should be neither healthy nor an error', 
   t.is((await ask(scene, '/')).status, 200)
 })
 
-test('metrics that fail should be a 500 that quotes nothing', async (t) => {
-  const scene = await serve(t, { metrics: () => Promise.reject(new Error('/secret/path')) })
+test('metrics that fail should be a 500 that quotes nothing, and told to the peer', async (t) => {
+  const error = new Error('/secret/path')
+  const failures: unknown[] = []
+  const scene = await serve(t, {
+    metrics: () => Promise.reject(error),
+    failed: (failure) => failures.push(failure)
+  })
   const { status, body } = await ask(scene, '/metrics')
   t.is(status, 500)
   t.false(body.includes('secret'))
+  t.deepEqual(failures, [error])
 })
 
 test('nothing but reading, and no other path, should be answered', async (t) => {

@@ -7,6 +7,7 @@ import { connect, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import test from 'ava'
 import { InvalidInputError } from '../../../src/errors.ts'
+import { controlAddress } from '../../../src/storage/control-address.ts'
 import { holdFolder } from '../../../src/storage/hold-folder.ts'
 import { folder } from './folder.ts'
 
@@ -69,6 +70,18 @@ const lockOf = async (place: string): Promise<string> => {
   const hash = createHash('sha256').update(await realpath(place))
   return `\0swarmgrad-${hash.digest('hex').slice(0, 32)}`
 }
+
+test('a peer that can be asked should hold its folder where its lock cannot be seen', async (t) => {
+  const place = await folder(t)
+  // As from another container: its control socket is there, its lock is not.
+  const server = createServer((socket) => socket.on('error', () => {}))
+  server.listen(controlAddress(place))
+  await once(server, 'listening')
+  const error = await t.throwsAsync(holdFolder(place), { instanceOf: InvalidInputError })
+  t.is(error.problems[0]!.rule, 'is in use by another process')
+  await new Promise((done) => server.close(done))
+  await (await holdFolder(place))()
+})
 
 onLinux('who asks and never hangs up should not keep a folder held (Linux)', async (t) => {
   const place = await folder(t)

@@ -174,6 +174,19 @@ test('should say once that nothing can be written, try again, and say when it wo
   t.deepEqual((await readMetrics(place)).points, [{ ...point(2), accuracy: 0.5 }])
 })
 
+test('what comes after the end should neither be written nor open the file again', async (t) => {
+  const place = await folder(t)
+  const { log, clock, settle } = logIn(place)
+  log.append(point(0))
+  const closed = log.close()
+  log.append(point(1))
+  await closed
+  clock.now += 60_000
+  log.append(point(2))
+  await settle()
+  t.deepEqual(await roundsIn(place), [0])
+})
+
 // Only Linux has a file that is always full.
 const onLinux = process.platform === 'linux' ? test : test.skip
 onLinux('should survive a full disk', async (t) => {

@@ -79,16 +79,20 @@ test('should keep what the local steps under way have found out, and nothing lat
   t.deepEqual(under?.rounds.learnt, learnt)
 })
 
-test('should be due after sixteen rounds and the interval, and one at a time', (t) => {
+test('should be due after sixteen rounds where no time is given, and wait for sixteen more', (t) => {
+  const { checkpoints } = scene()
+  const at = (turn: number) => [checkpoints.due(turn), checkpoints.overdue(turn)]
+  t.deepEqual([15, 16, 31, 32].map(at), [
+    [false, false],
+    [true, false],
+    [true, false],
+    [true, true]
+  ])
+})
+
+test('should be due after the time that is given, however long rounds are, and one at a time', (t) => {
   const { checkpoints, stage } = scene(1000)
-  t.deepEqual(
-    [15, 16].map((turn) => checkpoints.due(turn)),
-    [false, true]
-  )
-  t.deepEqual(
-    [31, 32].map((turn) => checkpoints.overdue(turn)),
-    [false, true]
-  )
+  t.deepEqual([checkpoints.due(0), checkpoints.due(1)], [false, true])
   stage.now = 500
   checkpoints.take(16, OWN)
   stage.now = 5000
@@ -98,12 +102,13 @@ test('should be due after sixteen rounds and the interval, and one at a time', (
   // Whether it was kept or not.
   checkpoints.concluded()
   stage.now = 1499
-  t.false(checkpoints.due(32))
+  t.false(checkpoints.due(1000))
   stage.now = 1500
-  t.deepEqual(
-    [31, 32].map((turn) => checkpoints.due(turn)),
-    [false, true]
-  )
+  t.deepEqual([checkpoints.due(16), checkpoints.due(17)], [false, true], 'a round has been done')
+  stage.now = 2499
+  t.false(checkpoints.overdue(17))
+  stage.now = 2500
+  t.true(checkpoints.overdue(17))
 })
 
 test('should read the log that it has written, with bodies of any length, and leave out what is none', (t) => {
