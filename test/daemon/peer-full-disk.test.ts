@@ -162,7 +162,7 @@ onSmallDisk(`a read-only state folder should be refused with the remedy${WHY}`, 
 onSmallDisk(
   `results that find no room should be said, and be written by the next start${WHY}`,
   async (t) => {
-    const home = await homeOnDisk(t, { training: { steps: 240 } })
+    const home = await homeOnDisk(t, { training: { steps: 128 } })
     const peer = startPeer(t, home)
     await peer.says('checkpoint')
     // Room for records, not for a replica.
