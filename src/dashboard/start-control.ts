@@ -1,7 +1,7 @@
 /** The same routes on a local socket that only its owner may open, and the replica beside them. */
 import { lstat, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { InvalidInputError } from '../errors.ts'
+import { answers } from '../storage/answers.ts'
 import { controlAddress, isFileAddress } from '../storage/control-address.ts'
 import { OPEN } from './access.ts'
 import type { Served } from './routes.ts'
@@ -21,16 +21,6 @@ export interface Control {
 
 /** Sockets are made with what the mask leaves of 0777. */
 const OWNER_ONLY = 0o177
-
-const answers = (address: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(address)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 
 /** Whether a killed process has left its socket there. */
 const isStale = async (address: string): Promise<boolean> => {

@@ -3,9 +3,6 @@ import type { Network } from '../network/network.ts'
 import type { Announcement } from '../network/presence.ts'
 import type { PeerName } from '../strategy/strategy.ts'
 
-/** As many as a presence may carry (network/presence.ts). */
-const MAX_ADDRESSES = 4
-const MAX_LINKS = 12
 const LOOPBACK = /^\/(ip4\/127\.|ip6\/::1\/)/
 
 export class Announcer {
@@ -33,8 +30,8 @@ export class Announcer {
     const all = this.#network.addresses()
     // Others cannot use this machine's loopback address, unless it is all there is: a simulation.
     const outside = all.filter((address) => !LOOPBACK.test(address))
-    const addresses = (outside.length > 0 ? outside : all).slice(0, MAX_ADDRESSES)
-    const links = [...this.#links].slice(0, MAX_LINKS)
-    this.#network.announce({ ...this.#said, links, addresses })
+    const addresses = outside.length > 0 ? outside : [...all]
+    // As many as fit are taken of both.
+    this.#network.announce({ ...this.#said, links: [...this.#links], addresses })
   }
 }

@@ -5,6 +5,7 @@ import { manifestHash } from '../swarm/manifest.ts'
 import { roundsOf } from '../swarm/recipe.ts'
 import type { PeerConfig } from './config.ts'
 import type { DiskUse } from './disk-use.ts'
+import { MEBI } from './limits/amount.ts'
 import type { Log } from './log.ts'
 import { Monitor } from './monitor/monitor.ts'
 import { processReadings } from './monitor/readings.ts'
@@ -18,8 +19,6 @@ export interface MonitorSetup {
   /** Takes down what is opened here. */
   readonly undo: Undo
 }
-
-const MEBI = 2 ** 20
 
 /** A monitor that goes on with the curve of earlier lives. `network`: null until there is one. */
 export const openMonitor = async (

@@ -9,6 +9,7 @@ import { mkdir, realpath, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { answers } from './answers.ts'
 import { controlAddress, isFileAddress } from './control-address.ts'
 import { cannotWrite, unusable } from './disk-error.ts'
 
@@ -82,20 +83,10 @@ const ask = (address: string): Promise<{ readonly pid: number | null } | null> =
   })
 
 /** Whether a running peer can be asked there. */
-const isServed = (folder: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const address = controlAddress(folder)
-    if (!isFileAddress(address)) {
-      resolve(false)
-      return
-    }
-    const socket = connect(address)
-    socket.once('connect', () => {
-      resolve(true)
-      socket.destroy()
-    })
-    socket.once('error', () => resolve(false))
-  })
+const isServed = async (folder: string): Promise<boolean> => {
+  const address = controlAddress(folder)
+  return isFileAddress(address) && (await answers(address))
+}
 
 const refuse = (folder: string, pid: number | null): never => {
   const who = pid === null ? 'another process' : `process ${pid}`

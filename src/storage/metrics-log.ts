@@ -7,6 +7,7 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CurvePoint, curvePointSchema, mergePoints } from './curve-point.ts'
+import { codeOf } from './disk-error.ts'
 
 export const METRICS_FILE = 'metrics.jsonl'
 export const OLDER_METRICS_FILE = 'metrics.1.jsonl'
@@ -77,8 +78,6 @@ export const readMetrics = async (folder: string): Promise<ReadMetrics> => {
 }
 
 const lineOf = (point: CurvePoint): string => `${JSON.stringify(point)}\n`
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)
 
 export class MetricsLog {
   readonly #path: string

@@ -1,7 +1,8 @@
 /** A made-up swarm as a dashboard sees it, moved on by hand: no clock, and every figure from the seed. */
 import type { CurvePoint, SourceEvent, StatusSource } from '../../src/peer/monitor/source.ts'
-import type { Alarm, MemberStatus, PeerStatus, Role } from '../../src/peer/monitor/status.ts'
+import type { Alarm, MemberStatus, PeerStatus } from '../../src/peer/monitor/status.ts'
 import { type Random, seeded } from '../../src/random.ts'
+import type { Role } from '../../src/swarm/role.ts'
 
 export interface SyntheticSwarmOptions {
   readonly members: number

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.ts'
 
-const MEBI = 2 ** 20
+export const MEBI = 2 ** 20
 
 /** One line of an estimate. */
 export interface Part {

@@ -2,10 +2,9 @@
 import type { Manifest } from '../../swarm/manifest.ts'
 import type { WireLimits } from '../../wire/limits.ts'
 import type { PeerConfig } from '../config.ts'
-import { checkWithin, mebibytes, type Part, totalOf } from './amount.ts'
+import { checkWithin, MEBI, mebibytes, type Part, totalOf } from './amount.ts'
 import { heldBy, momentsOf, neighboursOf } from './vectors.ts'
 
-const MEBI = 2 ** 20
 const FLOAT = 4
 
 /**

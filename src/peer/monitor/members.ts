@@ -1,8 +1,9 @@
 import type { Presence } from '../../network/presence.ts'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
+import type { Role } from '../../swarm/role.ts'
 import { type Cut, OwnCuts } from './agreement.ts'
 import { Member } from './member.ts'
-import type { MemberStatus, Role } from './status.ts'
+import type { MemberStatus } from './status.ts'
 
 /** As many as the network believes in (LIMITS.members). */
 const MOST = 4096

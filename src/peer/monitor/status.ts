@@ -3,9 +3,9 @@
  * added, never renamed; docs/operating.md explains each. Plain JSON.
  */
 
-export const STATUS_SCHEMA = 'swarmgrad/status/1'
+import type { Role } from '../../swarm/role.ts'
 
-export type Role = 'trainer' | 'observer' | 'bootstrap'
+export const STATUS_SCHEMA = 'swarmgrad/status/1'
 
 /** Something that the operator should look at, for as long as it lasts. */
 export interface Alarm {
