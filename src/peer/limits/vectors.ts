@@ -3,6 +3,7 @@ import { seeded } from '../../random.ts'
 import {
   defaultControl,
   deltaOptionsSchema,
+  logBytesOf,
   maxDensityOf
 } from '../../strategy/delta-set/options.ts'
 import { gossipOptionsSchema } from '../../strategy/gossip-averaging/options.ts'
@@ -24,11 +25,9 @@ export interface Held {
   readonly codeBytes: number
 }
 
-const FLOAT = 4
 /** An index and a value of a decoded delta; one decoder on either thread, and an encoder. */
 const CODE_BYTES = 8
 const CODES = 3
-const MIN_LOG_BYTES = 1 << 18
 
 /** By what src/strategy/NAME/compute.ts allocates. */
 export const heldBy = (manifest: Manifest, parameters: number, diagnostics: boolean): Held => {
@@ -42,7 +41,7 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
       kept: 3 + corrections,
       perNeighbour: 0,
       isDense: false,
-      logBytes: options.logBytes ?? Math.max(MIN_LOG_BYTES, FLOAT * parameters),
+      logBytes: logBytesOf(options, parameters),
       codeBytes: CODES * CODE_BYTES * maxDensityOf(options) * parameters
     }
   }

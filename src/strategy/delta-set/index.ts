@@ -21,13 +21,11 @@ import {
   defaultAlpha,
   defaultControl,
   deltaOptionsSchema,
+  logBytesOf,
   maxDensityOf,
   momentumOf
 } from './options.ts'
 import { DeltaProtocol } from './protocol.ts'
-
-/** Deltas for those who lack them take as much memory as a replica, and at least this. */
-const MIN_LOG_BYTES = 1 << 18
 
 const codeOptions = (options: DeltaOptions, layout: Layout): DeltaCodeOptions => ({
   layout,
@@ -78,7 +76,7 @@ export const createDeltaSet = (
           startPatience: options.startPatienceMs,
           nothing: emptyDelta(code),
           open: openDeltas(decoder.maxBytes),
-          logBytes: options.logBytes ?? Math.max(MIN_LOG_BYTES, 4 * layout.length),
+          logBytes: logBytesOf(options, layout.length),
           faulty: options.faulty
         },
         components

@@ -67,6 +67,12 @@ const USUAL_MAX_DENSITY = 0.1
 export const maxDensityOf = ({ density, maxDensity }: DeltaOptions): number =>
   maxDensity ?? Math.max(USUAL_MAX_DENSITY, density)
 
+/** Deltas for those who lack them take as much memory as a replica, and at least this. */
+const MIN_LOG_BYTES = 1 << 18
+
+export const logBytesOf = ({ logBytes }: DeltaOptions, parameters: number): number =>
+  logBytes ?? Math.max(MIN_LOG_BYTES, 4 * parameters)
+
 /** Error feedback averages already: the more the local optimiser does so, too, the smaller is alpha. */
 export const defaultAlpha = (optimizer: OptimizerConfig): number => {
   if (optimizer.name === 'adam') return optimizer.beta1 <= 0.6 ? 8 : 4
