@@ -88,7 +88,7 @@ export class LiveSwarm implements StatusSource, Spectator {
       const status = body === null ? null : statusIn(body)
       if (status !== null) {
         watched.status = status
-        this.#emit({ type: 'status', status })
+        this.#emit({ type: 'status', status: () => status })
       }
     } catch {
       // It starts, ends or hangs: it is shown as it was, and asked again.

@@ -129,15 +129,14 @@ export const runPeer = async (flags: PeerFlags): Promise<void> => {
     version: versionOfProgram(),
     onRecord: (record) => {
       if (flags.json === true) process.stdout.write(`${JSON.stringify(record)}\n`)
-    }
+    },
+    serve: (shown) => servePeer(shown, config, log)
   })
   // Nothing has begun that would have to be kept.
   if (!(await Promise.race([starting, outOfTime]))) process.exit(0)
   const peer = await starting
   started.resolve(peer)
-  let unserve = async (): Promise<void> => {}
   try {
-    unserve = await servePeer(peer, config, log)
     signal.addEventListener('abort', () => peer.leave())
     if (signal.aborted) peer.leave()
     const ending = peer.finished.then(async () => {
@@ -152,7 +151,6 @@ export const runPeer = async (flags: PeerFlags): Promise<void> => {
   } finally {
     // The handler stays: without one, the signal would end the process before the disk has all.
     over = true
-    await unserve()
     await peer.stop()
   }
 }

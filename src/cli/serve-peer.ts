@@ -3,11 +3,11 @@ import { startHttp } from '../dashboard/start-http.ts'
 import type { PeerConfig } from '../peer/config.ts'
 import type { Log } from '../peer/log.ts'
 import { metricsText } from '../peer/monitor/metrics.ts'
-import type { Peer } from '../peer/peer.ts'
+import type { ShownPeer } from '../peer/peer.ts'
 
 /** Dashboard and metrics for browsers and scrapers, and the control socket for the commands. */
 export const servePeer = async (
-  { monitor, replica }: Peer,
+  { monitor, replica }: ShownPeer,
   { http, state }: PeerConfig,
   log: Log
 ): Promise<() => Promise<void>> => {

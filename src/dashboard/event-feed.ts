@@ -69,7 +69,7 @@ export class EventFeed {
     if (this.#clients.size === 0) return
     switch (event.type) {
       case 'status':
-        this.#tell(event.status)
+        this.#tell(event.status())
         break
       case 'point':
         this.#send(message('point', { peer: event.peer, point: pointRow(event.point) }))

@@ -10,44 +10,53 @@
 import { InvalidInputError, RunFailedError } from '../errors.ts'
 import { addressProblems } from '../network/address-problems.ts'
 import { createNetwork } from '../network/libp2p-network.ts'
-import type { Network, NetworkHandlers } from '../network/network.ts'
+import type { Network } from '../network/network.ts'
 import { peerNameOf } from '../network/peer-name.ts'
 import { holdFolder } from '../storage/hold-folder.ts'
 import { loadIdentity } from '../storage/identity.ts'
 import { PeerBook } from '../storage/peer-book.ts'
-import { replicaBytes } from '../storage/replica-file.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import { PeerCounters } from '../strategy/counters.ts'
 import { manifestHash } from '../swarm/manifest.ts'
-import type { Role } from '../swarm/role.ts'
 import { tagOf } from '../wire/frame.ts'
 import { wireLimits } from '../wire/limits.ts'
-import { CREDIT_KIND } from '../wire/link-end.ts'
-import { Announcer } from './announcer.ts'
-import type { Measure } from './compute-messages.ts'
-import { ask, type ComputeThread } from './compute-thread.ts'
+import { Company } from './company.ts'
+import type { ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
-import { Contacts } from './contacts.ts'
 import { DiskUse } from './disk-use.ts'
+import { networkHandlers } from './handlers.ts'
 import { ratesOf } from './limits/rates.ts'
 import type { Log } from './log.ts'
 import type { Monitor } from './monitor/monitor.ts'
 import { openMonitor } from './open-monitor.ts'
+import { type Questions, questionsFor } from './questions.ts'
 import { Reporter } from './reporter.ts'
 import { type RunningStrategy, runStrategy } from './run-strategy.ts'
 import { openSession, type Session } from './session.ts'
 import { Signatures } from './signatures.ts'
 import { Timers } from './timers.ts'
-import { TrainingTimes } from './training-times.ts'
+import { TrainingPhase } from './training-phase.ts'
 import { Undo } from './undo.ts'
 
 export interface PeerOptions {
   readonly log: Log
   readonly version: string
   readonly onRecord: (record: RoundRecord) => void
+  /**
+   * Shows the peer to whoever asks, from before it reads its data on until everything else has been
+   * taken down; returns what ends that.
+   */
+  readonly serve?: (shown: ShownPeer) => Promise<() => Promise<void>>
 }
 
-export interface Peer {
+/** What is shown of a peer. */
+export interface ShownPeer {
+  readonly monitor: Monitor
+  /** As a safetensors file. @throws RunFailedError while there is none yet */
+  replica(): Promise<Uint8Array>
+}
+
+export interface Peer extends Questions {
   readonly counters: PeerCounters
   /** Null: it has no replica (a bootstrap peer). */
   readonly compute: ComputeThread | null
@@ -62,20 +71,10 @@ export interface Peer {
    * @throws InvalidInputError when an address is none
    */
   reload(config: PeerConfig): void
-  /** This, `save`, `replica` and `fingerprint` reject, like `finished`, when the compute thread dies. */
-  measure(): Promise<Measure>
-  /** Rejects with file, reason and remedy when the disk refuses it, too. */
-  save(path: string): Promise<void>
-  /** As a safetensors file. */
-  replica(): Promise<Uint8Array>
-  /** A hash that equal replicas share; null where the strategy has none. */
-  fingerprint(): Promise<string | null>
   stop(): Promise<void>
 }
 
 const TICK_MS = 1000
-/** Between two changes of the members that the strategy is told of. */
-const MEMBERS_MS = 1000
 /** How often silent members are looked for, others met, and the peer book and the disk seen to. */
 const HOUSEKEEPING_MS = 15_000
 
@@ -96,9 +95,23 @@ const checkAddresses = ({ peers, bootstrap }: PeerConfig): void => {
   if (problems.length > 0) throw new InvalidInputError(problems)
 }
 
+const openBook = async (
+  { state }: PeerConfig,
+  hash: string,
+  log: Log,
+  monitor: Monitor
+): Promise<PeerBook> => {
+  const { book, notice } = await PeerBook.open(state, hash)
+  if (notice !== null) {
+    log.warn(notice)
+    monitor.raise('state-damaged')
+  }
+  return book
+}
+
 const start = async (
   config: PeerConfig,
-  { log, version, onRecord }: PeerOptions,
+  { log, version, onRecord, serve }: PeerOptions,
   undo: Undo
 ): Promise<Peer> => {
   checkAddresses(config)
@@ -113,70 +126,27 @@ const start = async (
   const identitySeed = await loadIdentity(config.state)
   const self = await peerNameOf(identitySeed)
   const disk = new DiskUse(config.state)
+  let network: Network | null = null
   const monitor = await openMonitor({ config, self, version, log, undo }, disk, () => network)
+  let replica: ShownPeer['replica'] = async () => {
+    throw new RunFailedError('the peer is still starting; ask again when it trains')
+  }
+  if (serve !== undefined) undo.add(await serve({ monitor, replica: () => replica() }))
 
-  const session: Session | null =
-    config.role === 'bootstrap'
-      ? null
-      : await openSession({
-          config,
-          program: `swarmgrad ${version}`,
-          log,
-          monitor,
-          self,
-          crashed: crashed.reject,
-          undo
-        })
+  const program = `swarmgrad ${version}`
+  const parts = { config, program, log, monitor, self, crashed: crashed.reject, undo }
+  const session: Session | null = config.role === 'bootstrap' ? null : await openSession(parts)
   const manifest = session?.manifest ?? config.manifest
   const hash = manifestHash(manifest)
   if (session !== null) {
     const { backend, layout } = session.compute
     disk.watch(session.usage)
-    const model = { name: manifest.model.name, parameters: layout.length }
-    monitor.about({ backend, model })
+    monitor.about({ backend, model: { name: manifest.model.name, parameters: layout.length } })
   }
-  const { book, notice } = await PeerBook.open(config.state, hash)
-  if (notice !== null) {
-    log.warn(notice)
-    monitor.raise('state-damaged')
-  }
+  const book = await openBook(config, hash, log, monitor)
   undo.add(() => book.close())
 
-  let network: Network | null = null
   let strategy: RunningStrategy | null = null
-  let over = false
-  const times = new TrainingTimes(config, new Date())
-
-  const handlers: NetworkHandlers = {
-    link: (peer, state) => {
-      log.info({ peer, state }, 'link')
-      monitor.link(peer, state)
-      announcer.link(peer, state)
-      strategy?.link(peer, state)
-    },
-    message: (peer, channel, frame, consumed) => {
-      if (strategy === null) consumed()
-      else strategy.frame(peer, channel, frame, consumed)
-    },
-    rejected: (peer, reason) => {
-      counters.reject(reason)
-      monitor.rejected(peer, reason)
-      log.warn({ peer, reason }, 'frame rejected')
-    },
-    sent: (peer, kind, bytes) => {
-      if (kind !== CREDIT_KIND) return
-      counters.traffic.countSent(kind, bytes)
-      monitor.sent(peer, kind, bytes)
-    },
-    received: (peer, _kind, bytes) => {
-      counters.traffic.countReceived(bytes)
-      monitor.received(peer, bytes)
-    },
-    presence: (peer, said) => {
-      monitor.presence(peer, said)
-      if (contacts.presence(peer, said, performance.now())) membersChanged()
-    }
-  }
   network = await createNetwork(
     {
       identitySeed,
@@ -187,114 +157,94 @@ const start = async (
       connections: config.limits.connections,
       rates: ratesOf(config.limits)
     },
-    handlers
+    networkHandlers({ log, monitor, counters, company: () => company, strategy: () => strategy })
   )
   const net = network
   undo.add(() => net.stop())
-  // Who pauses counts among those that train no more than an observer.
-  const roleNow = (): Role => (config.role === 'trainer' && !times.open ? 'observer' : config.role)
-  const announcer = new Announcer(net, { role: roleNow(), round: session?.round ?? 0 })
-  const introduce = (peer: string, addresses: readonly string[]): void =>
-    net.introduce(peer, addresses)
-  const contacts = new Contacts({ self, role: config.role, book, introduce }, config)
   const timers = new Timers()
   undo.add(() => timers.clear())
-  const tellMembers = (): void => {
-    strategy?.members(contacts.members)
-    monitor.members(contacts.known)
-  }
-  let toldMembers = -Infinity
-  /** Who comes and goes all the time must not have the graph drawn anew each time. */
-  const membersChanged = (): void => {
-    const wait = toldMembers + MEMBERS_MS - performance.now()
-    timers.arm('members', Math.max(0, wait), () => {
-      toldMembers = performance.now()
-      tellMembers()
-    })
-  }
+  const phase = new TrainingPhase(config, monitor)
+  const company = new Company(
+    {
+      self,
+      config,
+      book,
+      network,
+      monitor,
+      timers,
+      log,
+      onMembers: (members) => strategy?.members(members)
+    },
+    { role: phase.role, round: session?.round ?? 0 }
+  )
   log.info({ self, addresses: net.addresses() }, 'listening')
   monitor.about({ addresses: net.addresses() })
 
-  const showPhase = (training: boolean): void => {
-    if (over) return
-    if (config.role !== 'trainer') monitor.phase('following')
-    else if (!times.open) monitor.phase('paused', times.next(new Date()))
-    else monitor.phase(training ? 'training' : 'joining')
-  }
   // A first round may begin at once.
-  showPhase(false)
-  const signatures = new Signatures(identitySeed)
+  phase.show(false)
   if (session !== null) {
-    const parts = { config, compute: session.compute, announcer, monitor, counters, log, onRecord }
-    const reporter = new Reporter(parts)
+    const { compute } = session
+    const reporter = new Reporter({ config, compute, company, monitor, counters, log, onRecord })
     strategy = runStrategy({
       config,
       session,
-      network: net,
-      members: contacts.members,
-      trains: roleNow() === 'trainer',
-      signatures,
+      network,
+      members: company.members,
+      trains: phase.role === 'trainer',
+      signatures: new Signatures(identitySeed),
       monitor,
       counters,
       log,
       crashed: crashed.reject,
-      onRoundBegan: () => showPhase(true),
+      onRoundBegan: () => phase.show(true),
       onRound: (outcome) => void reporter.completed(outcome).catch(crashed.reject),
       onReplica: (cut, hash) => {
         monitor.replica(cut, hash)
-        announcer.say({ replica: { cut, hash } })
+        company.say({ replica: { cut, hash } })
       },
       onFinished: () => {
-        monitor.phase('finished')
+        phase.end('finished')
         finished.resolve()
       }
     })
     const { stop } = strategy
     undo.add(stop)
   }
-  tellMembers()
-  announcer.say({})
-  net.meet(contacts.toMeet())
+  company.start()
 
   const seeToSchedule = (): void => {
-    if (config.role !== 'trainer' || !times.look(new Date())) return
-    strategy?.training(times.open)
-    announcer.say({ role: roleNow() })
-    showPhase(false)
+    if (!phase.look()) return
+    strategy?.training(phase.role === 'trainer')
+    company.say({ role: phase.role })
   }
   timers.every(TICK_MS, () => {
     monitor.tick()
     seeToSchedule()
   })
   timers.every(HOUSEKEEPING_MS, () => {
-    if (contacts.expire(performance.now())) membersChanged()
-    net.meet(contacts.toMeet())
+    company.keepUp()
     // The machine may have got another address, or its first one.
     monitor.about({ addresses: net.addresses() })
-    announcer.say({})
     void disk.look()
-    void book.save().then((trouble) => trouble !== null && log.warn(trouble))
   })
 
-  /** @throws InvalidInputError where there is no replica */
-  const held = (): ComputeThread => {
-    if (session !== null) return session.compute
-    const rule = 'a bootstrap peer has no replica'
-    const remedy = 'ask a trainer or an observer'
-    throw new InvalidInputError([{ path: 'role', rule, remedy }])
-  }
+  const questions = questionsFor({
+    session,
+    round: () => monitor.status().round,
+    crashed: crashed.promise
+  })
+  replica = questions.replica
   const ended = Promise.race([finished.promise, crashed.promise])
   ended.catch(() => {})
-  const inTime = <T>(asked: Promise<T>): Promise<T> => Promise.race([asked, crashed.promise])
   return {
+    ...questions,
     counters,
     compute: session?.compute ?? null,
-    network: net,
+    network,
     monitor,
     finished: ended,
     leave: () => {
-      over = true
-      monitor.phase('stopping')
+      phase.end('stopping')
       if (strategy === null) finished.resolve()
       else strategy.leave()
     },
@@ -302,30 +252,9 @@ const start = async (
       checkAddresses(next)
       net.limit(ratesOf(next.limits))
       strategy?.budget(next.budget)
-      contacts.configure(next)
-      membersChanged()
-      net.meet(contacts.toMeet())
-      times.reload(next)
+      company.configure(next)
+      phase.reload(next)
       seeToSchedule()
-      // It may end at another time.
-      if (!times.open) showPhase(false)
-    },
-    measure: async () =>
-      (await inTime(ask<'measure'>(held(), { type: 'measure', evaluate: true }))).measure,
-    save: async (path) => {
-      const { refused } = await inTime(ask<'save'>(held(), { type: 'save', path }))
-      if (refused !== null) throw new RunFailedError(refused)
-    },
-    fingerprint: async () => {
-      const { fingerprint } = await inTime(ask<'fingerprint'>(held(), { type: 'fingerprint' }))
-      return fingerprint
-    },
-    replica: async () => {
-      const compute = held()
-      const { replica } = await inTime(ask<'replica'>(compute, { type: 'replica' }))
-      const round = String(monitor.status().round)
-      const metadata = { format: 'pt', manifest: hash, model: manifest.model.name, round }
-      return replicaBytes(compute.layout, replica, metadata)
     },
     stop: () => undo.all()
   }

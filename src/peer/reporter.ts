@@ -3,7 +3,7 @@ import type { RoundRecord } from '../storage/round-record.ts'
 import type { PeerCounters } from '../strategy/counters.ts'
 import type { RoundOutcome } from '../strategy/driver.ts'
 import { roundsOf } from '../swarm/recipe.ts'
-import type { Announcer } from './announcer.ts'
+import type { Company } from './company.ts'
 import { ask, type ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
 import type { Log } from './log.ts'
@@ -12,7 +12,7 @@ import type { Monitor } from './monitor/monitor.ts'
 export interface ReporterParts {
   readonly config: PeerConfig
   readonly compute: ComputeThread
-  readonly announcer: Announcer
+  readonly company: Company
   readonly monitor: Monitor
   readonly counters: PeerCounters
   readonly log: Log
@@ -28,7 +28,7 @@ export class Reporter {
   }
 
   async completed({ round, heard, missed }: RoundOutcome): Promise<void> {
-    const { config, compute, counters, log, monitor, announcer, onRecord } = this.#parts
+    const { config, compute, counters, log, monitor, company, onRecord } = this.#parts
     const atMs = performance.now() - this.#began
     const { sentBytes: bytesSent, receivedBytes: bytesReceived } = counters.traffic
     const last = round + 1 === roundsOf(config.manifest.training)
@@ -44,6 +44,6 @@ export class Reporter {
     monitor.trouble(trouble, diverging)
     monitor.compute({ busySeconds: measured.computeSeconds, cpuSeconds: measured.cpuSeconds })
     if (due) log.info({ round, loss, accuracy, heard, missed }, 'round completed')
-    announcer.say({ round: round + 1, loss })
+    company.say({ round: round + 1, loss })
   }
 }

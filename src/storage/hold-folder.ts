@@ -5,7 +5,7 @@
  * temporary files that has been cleared, hides of it, the socket shows by which a running peer is asked.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, realpath, rm } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -96,12 +96,15 @@ const refuse = (folder: string, pid: number | null): never => {
 
 /**
  * Makes the folder where there is none. Returns what lets it go.
- * @throws InvalidInputError when another process has it, with its process id, or when it cannot be made
+ * @throws InvalidInputError when another process has it, with its process id, or when it cannot be made or written to
  */
 export const holdFolder = async (folder: string): Promise<() => Promise<void>> => {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
     throw cannotWrite(folder, error)
-  })
+  }
   const address = await addressOf(folder)
   let server = await listen(address)
   let holder: { readonly pid: number | null } | null = null

@@ -92,7 +92,7 @@ export class SyntheticSwarm implements StatusSource {
     })
     this.#points.forEach((_, index) => {
       if (this.#killed.has(this.names[index]!)) return
-      this.#emit({ type: 'status', status: this.#status(index) })
+      this.#emit({ type: 'status', status: () => this.#status(index) })
     })
   }
 

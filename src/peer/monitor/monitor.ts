@@ -227,7 +227,7 @@ export class Monitor implements StatusSource {
     }
     watch(this.#alarms, figures, this.#iso(), now)
     this.#alarms.expire(now)
-    if (this.#listeners.size > 0) this.#emit({ type: 'status', status: this.status() })
+    this.#emit({ type: 'status', status: () => this.status() })
   }
 
   status(): PeerStatus {

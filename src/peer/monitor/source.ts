@@ -11,8 +11,8 @@ export type CurvePoint = Pick<
 }
 
 export type SourceEvent =
-  /** Every second or so. */
-  | { readonly type: 'status'; readonly status: PeerStatus }
+  /** Every second or so; a status is made only for whoever reads it. */
+  | { readonly type: 'status'; status(): PeerStatus }
   | { readonly type: 'point'; readonly peer: string; readonly point: CurvePoint }
   /** Of a run of many: how its process ended. */
   | { readonly type: 'ended'; readonly peer: string; readonly how: string }
