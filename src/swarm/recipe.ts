@@ -167,8 +167,41 @@ export const optimizerSchema = z.discriminatedUnion('name', [
     epsilon: z.number().positive().max(1).default(1e-8),
     /** Share of a parameter that a step of rate 1 takes off, in tensors of rank above 1 (AdamW). */
     weightDecay: z.number().min(0).max(1).default(0)
+  }),
+  z.strictObject({
+    name: z.literal('rmsprop'),
+    /** What a step keeps of the mean of squares. */
+    rho: z.number().min(0).lt(1).default(0.9),
+    epsilon: z.number().positive().max(1).default(1e-8)
+  }),
+  z.strictObject({
+    name: z.literal('adagrad'),
+    epsilon: z.number().positive().max(1).default(1e-10)
+  }),
+  z.strictObject({
+    name: z.literal('lion'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.99),
+    /** As adam's. */
+    weightDecay: z.number().min(0).max(1).default(0)
   })
 ])
+
+/** What becomes of long gradients before the optimiser gets them (src/training/clip.ts). */
+export const clipSchema = z.union(
+  [
+    /** Largest norm of the whole gradient. */
+    z.number().positive(),
+    /** Largest norm of each tensor's. */
+    z.strictObject({ by: z.literal('tensor'), norm: z.number().positive() }),
+    /** Largest norm of each unit's, as a share of the norm of its parameters. */
+    z.strictObject({
+      by: z.literal('unit'),
+      share: z.number().positive().max(1000).default(0.01)
+    })
+  ],
+  { error: 'must be a positive number, or such as {"by":"tensor","norm":1} or {"by":"unit","share":0.01}' }
+)
 
 export const trainingSchema = z.strictObject({
   optimizer: optimizerSchema.default({ name: 'sgd', momentum: 0 }),
@@ -178,8 +211,8 @@ export const trainingSchema = z.strictObject({
   warmup: z.number().min(0).max(0.5).default(0),
   /** Rows per local step. */
   batch: z.int().min(1).max(65_536).default(32),
-  /** Largest global norm of a gradient; null leaves gradients alone. */
-  clip: z.number().positive().nullable().default(null),
+  /** Null leaves gradients alone. */
+  clip: clipSchema.nullable().default(null),
   /** Local steps between two exchanges (H). */
   localSteps: z.int().min(1).max(10_000).default(8),
   /** Local steps of each peer in all. */
@@ -240,6 +273,8 @@ export type PartitionConfig = z.output<typeof partitionSchema>
 export type DataConfig = z.output<typeof dataSchema>
 export type TrainingConfig = z.output<typeof trainingSchema>
 export type OptimizerConfig = z.output<typeof optimizerSchema>
+/** Null: none. */
+export type ClipConfig = z.output<typeof clipSchema> | null
 export type CompressionConfig = z.output<typeof compressionSchema>
 export type TopologyConfig = z.output<typeof topologySchema>
 

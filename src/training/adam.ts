@@ -1,6 +1,7 @@
 import type { OptimizerConfig } from '../swarm/recipe.ts'
-import type { Layout, TensorSlot } from '../vector/layout.ts'
+import type { Layout } from '../vector/layout.ts'
 import { type Vector, zeros } from '../vector/vector.ts'
+import { decay, decayingTensors } from './decay.ts'
 import type { Optimizer } from './optimizer.ts'
 import { packState, unpackState } from './optimizer-state.ts'
 
@@ -31,14 +32,6 @@ const adamStep = (x: Vector, g: Vector, { m, v, t }: Moments, config: AdamConfig
   }
 }
 
-/** x *= 1 - share, in the given tensors. */
-const decay = (x: Vector, tensors: readonly TensorSlot[], share: number): void => {
-  const kept = 1 - share
-  for (const { offset, size } of tensors) {
-    for (let i = offset; i < offset + size; i++) x[i] = kept * x[i]!
-  }
-}
-
 /**
  * Adam; with weight decay AdamW (Loshchilov & Hutter 2019, Alg. 2), where the decay follows the learning
  * rate and does not pass through the moments. Tensors of rank 1 (biases, layer norms) do not decay.
@@ -47,7 +40,7 @@ export const createAdam = (config: AdamConfig, layout: Layout): Optimizer => {
   const m = zeros(layout.length)
   const v = zeros(layout.length)
   const { weightDecay } = config
-  const decaying = weightDecay > 0 ? layout.tensors.filter(({ shape }) => shape.length > 1) : []
+  const decaying = decayingTensors(layout, weightDecay)
   let t = 0
   return {
     step: (x, g, rate) => {

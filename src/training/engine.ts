@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import type { Batch } from './batch.ts'
@@ -49,6 +49,6 @@ export interface Engine {
     batches: Iterable<Batch>,
     visit: (logits: Vector, batch: Batch) => void
   ): void
-  descender(optimizer: OptimizerConfig, clip: number | null): Descender
+  descender(optimizer: OptimizerConfig, clip: ClipConfig): Descender
   dispose(): void
 }

@@ -1,7 +1,7 @@
 import type { TrainingConfig } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
-import type { Vector } from '../vector/vector.ts'
-import { clipByGlobalNorm } from './clip.ts'
+import { norm, type Vector } from '../vector/vector.ts'
+import { clipGradient } from './clip.ts'
 import { createOptimizer } from './optimizer.ts'
 import type { Resumable } from './resumable.ts'
 
@@ -27,7 +27,8 @@ export const createFollow = (
   const optimizer = createOptimizer(config, layout)
   return {
     step: (replica, gradient, rate, correction) => {
-      if (!Number.isFinite(clipByGlobalNorm(gradient, clip))) return false
+      if (!Number.isFinite(norm(gradient))) return false
+      clipGradient(clip, layout, gradient, replica)
       if (correction !== null) add(correction, gradient)
       optimizer.step(replica, gradient, rate)
       return true

@@ -16,12 +16,21 @@ export interface OptimizerState {
 }
 
 const momentNames = (config: OptimizerConfig): readonly string[] => {
-  if (config.name === 'adam') return ['m', 'v']
-  return config.momentum === 0 ? [] : ['velocity']
+  switch (config.name) {
+    case 'sgd':
+      return config.momentum === 0 ? [] : ['velocity']
+    case 'adam':
+      return ['m', 'v']
+    case 'rmsprop':
+    case 'adagrad':
+      return ['v']
+    case 'lion':
+      return ['m']
+  }
 }
 
 const dataSchema = z.strictObject({
-  name: z.enum(['sgd', 'adam']),
+  name: z.enum(['sgd', 'adam', 'rmsprop', 'adagrad', 'lion']),
   steps: z.int().min(0),
   shares: z.tuple([z.number(), z.number()]).readonly().nullable()
 })

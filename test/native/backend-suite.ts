@@ -43,7 +43,9 @@ const caseOf = (title: string): NativeCase => CASES.find((one) => one.title === 
 
 const OPTIMIZERS: readonly OptimizerConfig[] = [
   { name: 'sgd', momentum: 0.9 },
-  { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 }
+  { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
+  { name: 'rmsprop', rho: 0.9, epsilon: 1e-4 },
+  { name: 'adagrad', epsilon: 1e-4 }
 ]
 
 /** What a tfjs backend must do before peers train on it, whatever it computes with. */

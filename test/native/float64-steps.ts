@@ -10,23 +10,43 @@ export interface Walk {
   readonly rate: number
 }
 
-/** Momentum SGD or AdamW on one element's gradient, step by step; returns what is taken off. */
+/** An optimiser on one element's gradient, step by step; returns what is taken off. */
 const rule = (
   config: OptimizerConfig,
   length: number
 ): ((g: number, i: number, t: number) => number) => {
   const [first, second] = [new Float64Array(length), new Float64Array(length)]
-  if (config.name === 'sgd') {
-    return (g, i) => {
-      first[i] = config.momentum * first[i]! + g
-      return first[i]!
+  switch (config.name) {
+    case 'sgd':
+      return (g, i) => {
+        first[i] = config.momentum * first[i]! + g
+        return first[i]!
+      }
+    case 'adam': {
+      const { beta1, beta2, epsilon } = config
+      return (g, i, t) => {
+        first[i] = beta1 * first[i]! + (1 - beta1) * g
+        second[i] = beta2 * second[i]! + (1 - beta2) * g * g
+        return first[i]! / (1 - beta1 ** t) / (Math.sqrt(second[i]! / (1 - beta2 ** t)) + epsilon)
+      }
     }
-  }
-  const { beta1, beta2, epsilon } = config
-  return (g, i, t) => {
-    first[i] = beta1 * first[i]! + (1 - beta1) * g
-    second[i] = beta2 * second[i]! + (1 - beta2) * g * g
-    return first[i]! / (1 - beta1 ** t) / (Math.sqrt(second[i]! / (1 - beta2 ** t)) + epsilon)
+    case 'rmsprop':
+    case 'adagrad': {
+      const rho = config.name === 'rmsprop' ? config.rho : 1
+      const added = config.name === 'rmsprop' ? 1 - config.rho : 1
+      return (g, i) => {
+        second[i] = rho * second[i]! + added * g * g
+        return g / (Math.sqrt(second[i]!) + config.epsilon)
+      }
+    }
+    case 'lion': {
+      const { beta1, beta2 } = config
+      return (g, i) => {
+        const way = Math.sign(beta1 * first[i]! + (1 - beta1) * g)
+        first[i] = beta2 * first[i]! + (1 - beta2) * g
+        return way
+      }
+    }
   }
 }
 
@@ -40,7 +60,7 @@ export const float64Steps = async (
   const x = Float64Array.from(start)
   const taken = rule(optimizer, x.length)
   const decaying = new Uint8Array(x.length)
-  const decay = optimizer.name === 'adam' ? optimizer.weightDecay : 0
+  const decay = 'weightDecay' in optimizer ? optimizer.weightDecay : 0
   for (const { shape, offset, size } of engine.layout.tensors) {
     if (shape.length > 1) decaying.fill(1, offset, offset + size)
   }

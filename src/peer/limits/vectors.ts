@@ -63,7 +63,7 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
 export const momentsOf = ({ training }: Manifest): number => {
   const { optimizer } = training
   if (optimizer.name === 'adam') return 2
-  return optimizer.momentum > 0 ? 1 : 0
+  return optimizer.name === 'sgd' && optimizer.momentum === 0 ? 0 : 1
 }
 
 /** The most neighbours that the topology gives anyone while all shards have a peer. */

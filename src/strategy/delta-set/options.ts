@@ -76,12 +76,23 @@ export const logBytesOf = ({ logBytes }: DeltaOptions, parameters: number): numb
 /** Error feedback averages already: the more the local optimiser does so, too, the smaller is alpha. */
 export const defaultAlpha = (optimizer: OptimizerConfig): number => {
   if (optimizer.name === 'adam') return optimizer.beta1 <= 0.6 ? 8 : 4
-  return optimizer.momentum > 0 ? 2 : 4
+  return optimizer.name === 'sgd' && optimizer.momentum > 0 ? 2 : 4
 }
 
 /** Adam divides by what the correction would change. */
 export const defaultControl = (optimizer: OptimizerConfig): number =>
   optimizer.name === 'sgd' && optimizer.momentum > 0 ? 1 : 0
 
-export const momentumOf = (optimizer: OptimizerConfig): number =>
-  optimizer.name === 'adam' ? optimizer.beta1 : optimizer.momentum
+/** How much of its last direction the optimiser keeps. */
+export const momentumOf = (optimizer: OptimizerConfig): number => {
+  switch (optimizer.name) {
+    case 'sgd':
+      return optimizer.momentum
+    case 'adam':
+    case 'lion':
+      return optimizer.beta1
+    case 'rmsprop':
+    case 'adagrad':
+      return 0
+  }
+}

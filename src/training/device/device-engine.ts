@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
@@ -89,7 +89,7 @@ export class DeviceEngine implements Engine {
     if (this.#packer.count > 0) flush(true)
   }
 
-  descender(optimizer: OptimizerConfig, clip: number | null): Descender {
+  descender(optimizer: OptimizerConfig, clip: ClipConfig): Descender {
     const key = { id: this.#descenders++, optimizer, clip }
     const descender: Descender = {
       descend: (replica, steps, correction) => this.#descend(key, replica, steps, correction),

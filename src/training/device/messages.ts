@@ -1,7 +1,7 @@
 /** What crosses between a thread that computes and its device thread. Only data. */
 import type { MessagePort } from 'node:worker_threads'
 import type { Failure } from '../../errors.ts'
-import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
@@ -13,7 +13,7 @@ import type { Signal } from './signal.ts'
 export interface DescenderKey {
   readonly id: number
   readonly optimizer: OptimizerConfig
-  readonly clip: number | null
+  readonly clip: ClipConfig
 }
 
 export interface Outcomes {

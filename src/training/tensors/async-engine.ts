@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
@@ -35,6 +35,6 @@ export interface AsyncEngine {
   gradient(replica: Vector, batch: Batch, into: Vector): Promise<number>
   /** Logits of each batch, [examples places, classes]; taken from the iterator one by one. */
   logits(replica: Vector, batches: Iterable<Batch>): Promise<readonly Vector[]>
-  descender(optimizer: OptimizerConfig, clip: number | null): AsyncDescender
+  descender(optimizer: OptimizerConfig, clip: ClipConfig): AsyncDescender
   dispose(): void
 }

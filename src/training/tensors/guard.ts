@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Clip } from './clip.ts'
 import type { FlatGradient } from './flat-gradient.ts'
 
 /** Keeps the division by the largest element apart from zero. */
@@ -21,17 +22,17 @@ export interface Guarded {
 }
 
 /**
- * What comes between a gradient and the optimiser: clipping to a global norm (Pascanu et al. 2013,
- * Alg. 1), then the correction, and nothing of it where a number is not finite.
+ * What comes between a gradient and the optimiser: clipping, then the correction, and nothing of it where
+ * a number is not finite.
  */
 export const guard = (
   { loss, gradient }: FlatGradient,
-  clip: number | null,
+  clip: Clip | null,
   correction: tf.Tensor1D | null
 ): Guarded => {
   const norm = normOf(gradient)
   const finite = tf.logicalAnd(tf.lessEqual(norm, LARGEST), tf.lessEqual(tf.abs(loss), LARGEST))
-  const clipped = clip === null ? gradient : tf.mul(gradient, tf.div(clip, tf.maximum(norm, clip)))
+  const clipped = clip === null ? gradient : clip(gradient, norm)
   const along = correction === null ? clipped : tf.add(clipped, correction)
   return {
     gradient: tf.where(finite, along, tf.zerosLike(along)) as tf.Tensor1D,

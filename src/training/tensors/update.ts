@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
-import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
@@ -45,7 +45,7 @@ export interface Update {
 export const createUpdate = (
   optimizer: OptimizerConfig,
   layout: Layout,
-  clip: number | null
+  clip: ClipConfig
 ): Update => {
   const heap = currentHeap()
   return heap === null

@@ -1,6 +1,7 @@
-import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { Vector } from '../../vector/vector.ts'
+import { clipGradient } from '../clip.ts'
 import type { Resumable } from '../resumable.ts'
 import type { Machine } from './machine.ts'
 import { createUpdate, type Update } from './optimizer.ts'
@@ -42,7 +43,7 @@ export class DescentMemory {
     this.#places = places
   }
 
-  open(optimizer: OptimizerConfig, clip: number | null): Descent {
+  open(optimizer: OptimizerConfig, clip: ClipConfig): Descent {
     const { length } = this.#layout
     const update = createUpdate(optimizer, this.#layout)
     while (this.#moments.length < update.moments) this.#moments.push(this.#memory())
@@ -101,13 +102,16 @@ export class DescentMemory {
     for (const [i, vector] of vectors.entries()) this.#moments[i]!.write(vector)
   }
 
-  #step(update: Update, clip: number | null, corrected: boolean, rate: number): boolean {
+  #step(update: Update, clip: ClipConfig, corrected: boolean, rate: number): boolean {
     const { kernels } = this.#machine
     const { length } = this.#layout
     const { replica, gradient } = this.#places
     const norm = Math.sqrt(kernels.sumSquares(length, gradient.at))
     if (!Number.isFinite(norm)) return false
-    if (clip !== null && norm > clip) kernels.scale(length, gradient.at, clip / norm)
+    if (typeof clip !== 'number') {
+      const [g, x] = [gradient, replica].map(({ matrix }) => this.#machine.values(matrix))
+      clipGradient(clip, this.#layout, g!, x!)
+    } else if (norm > clip) kernels.scale(length, gradient.at, clip / norm)
     if (corrected) kernels.addTo(length, this.#correction!.at, gradient.at)
     update.step(
       kernels,

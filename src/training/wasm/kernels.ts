@@ -145,6 +145,32 @@ export interface Kernels {
       kept: number
     ]
   ): void
+  /** v = kept v + added g^2; x -= rate g / (sqrt(v) + epsilon) */
+  rootStep(
+    ...call: [
+      length: number,
+      x: Pointer,
+      g: Pointer,
+      v: Pointer,
+      kept: number,
+      added: number,
+      rate: number,
+      epsilon: number
+    ]
+  ): void
+  /** x = kept x - rate sign(beta1 m + (1 - beta1) g); m = beta2 m + (1 - beta2) g */
+  lionStep(
+    ...call: [
+      length: number,
+      x: Pointer,
+      g: Pointer,
+      m: Pointer,
+      beta1: number,
+      beta2: number,
+      rate: number,
+      kept: number
+    ]
+  ): void
   /** x = 0 */
   clear(...call: [length: number, x: Pointer]): void
   /** into += a */

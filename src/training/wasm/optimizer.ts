@@ -2,7 +2,11 @@ import type { OptimizerConfig } from '../../swarm/recipe.ts'
 import type { Layout, TensorSlot } from '../../vector/layout.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Vector } from '../../vector/vector.ts'
+import type { AdamConfig } from '../adam.ts'
+import type { LionConfig } from '../lion.ts'
 import { packState, unpackState } from '../optimizer-state.ts'
+import { type RootConfig, rootFactors } from '../root.ts'
+import type { SgdConfig } from '../sgd.ts'
 import type { Kernels } from './kernels.ts'
 
 type Pointer = number
@@ -24,9 +28,6 @@ interface Rule extends Pick<Update, 'moments'> {
   /** `t`: steps so far, this one included. */
   step(...args: [...Parameters<Update['step']>, t: number]): void
 }
-
-type SgdConfig = Extract<OptimizerConfig, { name: 'sgd' }>
-type AdamConfig = Extract<OptimizerConfig, { name: 'adam' }>
 
 const FLOAT = 4
 
@@ -77,9 +78,46 @@ const adam = (config: AdamConfig, { tensors }: Layout): Rule => {
   }
 }
 
+const root = (config: RootConfig, { length }: Layout): Rule => {
+  const { kept, added } = rootFactors(config)
+  return {
+    moments: 1,
+    step: (kernels, x, g, [v], rate) =>
+      kernels.rootStep(length, x, g, v!, kept, added, rate, config.epsilon)
+  }
+}
+
+const lion = ({ beta1, beta2, weightDecay }: LionConfig, { tensors }: Layout): Rule => {
+  const runs = runsOf(tensors, weightDecay)
+  return {
+    moments: 1,
+    step: (kernels, x, g, [m], rate) => {
+      for (const { offset, size, decays } of runs) {
+        const kept = decays ? 1 - rate * weightDecay : 1
+        const at = FLOAT * offset
+        kernels.lionStep(size, x + at, g + at, m! + at, beta1, beta2, rate, kept)
+      }
+    }
+  }
+}
+
+const ruleOf = (config: OptimizerConfig, layout: Layout): Rule => {
+  switch (config.name) {
+    case 'sgd':
+      return sgd(config, layout)
+    case 'adam':
+      return adam(config, layout)
+    case 'rmsprop':
+    case 'adagrad':
+      return root(config, layout)
+    case 'lion':
+      return lion(config, layout)
+  }
+}
+
 /** A new optimiser's update; it counts its steps. */
 export const createUpdate = (config: OptimizerConfig, layout: Layout): Update => {
-  const rule = config.name === 'sgd' ? sgd(config, layout) : adam(config, layout)
+  const rule = ruleOf(config, layout)
   let t = 0
   return {
     moments: rule.moments,

@@ -1,6 +1,5 @@
 import test from 'ava'
 import { seeded } from '../../../src/random.ts'
-import { clipByGlobalNorm } from '../../../src/training/clip.ts'
 import { createOptimizer } from '../../../src/training/optimizer.ts'
 import { layoutOf } from '../../../src/vector/layout.ts'
 import { norm } from '../../../src/vector/vector.ts'
@@ -49,25 +48,3 @@ test('should measure the global norm as float64 does', (t) => {
   t.true(Math.abs(norm(x) / Math.hypot(...x) - 1) < 1e-12)
   t.is(norm(new Float32Array([3, 4])), 5)
 })
-
-test('should clip a long gradient to the bound and leave a short one alone', (t) => {
-  const long = new Float32Array([3, 0, 4, 0, 0])
-  t.is(clipByGlobalNorm(long, 2), 5)
-  t.true(difference(long, [1.2, 0, 1.6, 0, 0]) < 1e-7)
-  const short = new Float32Array([3, 0, 4, 0, 0])
-  clipByGlobalNorm(short, 5)
-  t.deepEqual([...short], [3, 0, 4, 0, 0])
-  clipByGlobalNorm(short, null)
-  t.deepEqual([...short], [3, 0, 4, 0, 0])
-})
-
-for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-  test(`should report a norm that is not finite for a gradient with ${bad}`, (t) => {
-    for (let at = 0; at < 6; at++) {
-      const gradient = new Float32Array(6).fill(3e38)
-      t.true(Number.isFinite(clipByGlobalNorm(gradient, null)), 'large is finite')
-      gradient[at] = bad
-      t.false(Number.isFinite(clipByGlobalNorm(gradient, 1)), `position ${at}`)
-    }
-  })
-}

@@ -28,6 +28,15 @@ export const ADAM: OptimizerConfig = {
   weightDecay: 0.01
 }
 
+export const OPTIMIZERS: readonly OptimizerConfig[] = [
+  SGD,
+  MOMENTUM,
+  ADAM,
+  { name: 'rmsprop', rho: 0.9, epsilon: 1e-8 },
+  { name: 'adagrad', epsilon: 1e-10 },
+  { name: 'lion', beta1: 0.9, beta2: 0.99, weightDecay: 0.01 }
+]
+
 const rows = ({ features, classes }: ModelSides): Examples =>
   rowExamples(clusters(seeded(2), { rows: 60, width: features, classes, spread: 0.3 }))
 

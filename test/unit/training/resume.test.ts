@@ -18,13 +18,14 @@ import {
   interrupted,
   kept,
   MOMENTUM,
+  OPTIMIZERS,
   openProgram,
   SGD,
   trainerOn
 } from './resume-cases.ts'
 
 for (const of of Object.values(CASES)) {
-  for (const optimizer of [SGD, MOMENTUM, ADAM]) {
+  for (const optimizer of OPTIMIZERS) {
     const title = `${JSON.stringify(of.config)}, ${JSON.stringify(optimizer)}`
     test(`should go on bit for bit in another engine: ${title}`, (t) => {
       const [expected, resumed] = interrupted(openProgram(of), openProgram(of), of, optimizer)

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { Vector } from '../../../vector/vector.ts'
 import type { ConvKernels } from '../../wasm/conv-kernels.ts'
 import { MODULE as CONV } from '../../wasm/conv-module.ts'
 import { instance, type Memory } from '../../wasm/instance.ts'
@@ -54,7 +55,7 @@ export class Heap {
   }
 
   /** So many elements; a view, good until something is allocated. */
-  view(at: Pointer, elements: number): Float32Array {
+  view(at: Pointer, elements: number): Vector {
     return new Float32Array(this.#emscripten.HEAPU8.buffer as ArrayBuffer, at, elements)
   }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { OptimizerConfig } from '../../../swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../../swarm/recipe.ts'
 import type { Layout } from '../../../vector/layout.ts'
+import { clipGradient } from '../../clip.ts'
 import { createUpdate } from '../../wasm/optimizer.ts'
 import { upload } from '../border.ts'
 import { stepEntry } from '../step-log.ts'
@@ -12,7 +13,7 @@ export const heapUpdate = (
   heap: Heap,
   config: OptimizerConfig,
   layout: Layout,
-  clip: number | null
+  clip: ClipConfig
 ): Update => {
   const optimizer = createUpdate(config, layout)
   const { length } = layout
@@ -30,7 +31,9 @@ export const heapUpdate = (
       const norm = Math.sqrt(kernels.sumSquares(length, g))
       const taken = Number.isFinite(value) && Number.isFinite(norm)
       if (taken) {
-        if (clip !== null && norm > clip) kernels.scale(length, g, clip / norm)
+        if (typeof clip !== 'number') {
+          clipGradient(clip, layout, heap.view(g, length), heap.view(heap.at(x), length))
+        } else if (norm > clip) kernels.scale(length, g, clip / norm)
         if (correction !== null) kernels.addTo(length, heap.at(correction), g)
         const moments = state.map((moment) => heap.at(moment))
         optimizer.step(kernels, heap.at(x), g, moments, rate)

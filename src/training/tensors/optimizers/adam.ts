@@ -3,20 +3,8 @@ import type { Layout } from '../../../vector/layout.ts'
 import type { AdamConfig } from '../../adam.ts'
 import { packState, unpackState } from '../../optimizer-state.ts'
 import { upload } from '../border.ts'
-import { type TensorOptimizer, unlessLeftOut } from './optimizer.ts'
-
-/** 1 in tensors that decay, those of more than one side; 0 elsewhere. // [parameters] */
-const decaying = (layout: Layout): tf.Tensor1D => {
-  const mask = new Float32Array(layout.length)
-  for (const { shape, offset, size } of layout.tensors) {
-    if (shape.length > 1) mask.fill(1, offset, offset + size)
-  }
-  return tf.tensor1d(mask)
-}
-
-/** Moves a mean of factor `beta` by what a step adds; nothing where it is left out. */
-const mean = (old: tf.Tensor, beta: number, added: tf.Tensor, taken: tf.Scalar): tf.Tensor =>
-  tf.add(tf.mul(old, unlessLeftOut(beta, taken)), tf.mul(added, tf.mul(1 - beta, taken)))
+import { decaying, kept } from './decaying.ts'
+import { mean, type TensorOptimizer } from './optimizer.ts'
 
 /** So many that 1 - beta^steps is one for every beta. */
 const EVER = 2 ** 40
@@ -64,12 +52,8 @@ export const tensorAdam = (config: AdamConfig, layout: Layout): TensorOptimizer 
       const size = tf.div(tf.mul(rate, taken), tf.add(share1, waiting))
       const root = tf.sqrt(tf.div(second, tf.add(share2, waiting)))
       const step = tf.mul(size, tf.div(first, tf.add(root, epsilon)))
-      const kept =
-        mask === undefined
-          ? x
-          : tf.mul(x, tf.sub(1, tf.mul(mask, tf.mul(rate * weightDecay, taken))))
       return {
-        x: tf.sub(kept, step),
+        x: tf.sub(kept(x, mask, tf.mul(rate * weightDecay, taken)), step),
         state: [first, second, share1, share2, ...(mask === undefined ? [] : [tf.clone(mask)])]
       }
     }

@@ -20,3 +20,7 @@ export interface TensorOptimizer extends Pick<Update, 'pack' | 'unpack'> {
 /** `factor` where the step is taken, 1 where it is not. */
 export const unlessLeftOut = (factor: number, taken: tf.Scalar): tf.Tensor =>
   tf.sub(1, tf.mul(1 - factor, taken))
+
+/** Moves a mean of factor `beta` by what a step adds; nothing where it is left out. */
+export const mean = (old: tf.Tensor, beta: number, added: tf.Tensor, taken: tf.Scalar): tf.Tensor =>
+  tf.add(tf.mul(old, unlessLeftOut(beta, taken)), tf.mul(added, tf.mul(1 - beta, taken)))

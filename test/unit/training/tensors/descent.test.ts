@@ -1,12 +1,12 @@
 import test from 'ava'
 import { seeded } from '../../../../src/random.ts'
-import type { OptimizerConfig } from '../../../../src/swarm/recipe.ts'
-import { clipByGlobalNorm } from '../../../../src/training/clip.ts'
+import type { ClipConfig, OptimizerConfig } from '../../../../src/swarm/recipe.ts'
+import { clipGradient } from '../../../../src/training/clip.ts'
 import { createOptimizer } from '../../../../src/training/optimizer.ts'
 import { openBackend } from '../../../../src/training/tensors/backend.ts'
 import { createForm } from '../../../../src/training/tensors/create-form.ts'
 import { createTensorEngine } from '../../../../src/training/tensors/tensor-engine.ts'
-import { type Vector, zeros } from '../../../../src/vector/vector.ts'
+import { norm, type Vector, zeros } from '../../../../src/vector/vector.ts'
 import { difference, uniform } from '../helpers.ts'
 import { mlpCase, replicaOf } from './cases.ts'
 
@@ -23,14 +23,23 @@ const OPTIMIZERS: readonly OptimizerConfig[] = [
   { name: 'sgd', momentum: 0 },
   { name: 'sgd', momentum: 0.9 },
   ADAM,
-  { ...ADAM, weightDecay: 0.1 }
+  { ...ADAM, weightDecay: 0.1 },
+  { name: 'rmsprop', rho: 0.9, epsilon: 1e-6 },
+  { name: 'adagrad', epsilon: 1e-6 },
+  { name: 'lion', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 }
+]
+const CLIPS: readonly ClipConfig[] = [
+  null,
+  0.2,
+  { by: 'tensor', norm: 0.1 },
+  { by: 'unit', share: 0.05 }
 ]
 const STEPS = 30
 const rateAt = (step: number): number => 0.01 * (1 + Math.cos(step))
 
 interface Setting {
   readonly optimizer: OptimizerConfig
-  readonly clip: number | null
+  readonly clip: ClipConfig
   readonly correction: Vector | null
 }
 
@@ -45,10 +54,11 @@ const walk = async (
   let loss = 0
   for (let step = 0; step < STEPS; step++) {
     loss += await gradientAt(replica, step, gradient)
-    if (!Number.isFinite(clipByGlobalNorm(gradient, clip))) {
+    if (!Number.isFinite(norm(gradient))) {
       optimizer = createOptimizer(config, layout) // forgets
       continue
     }
+    clipGradient(clip, layout, gradient, replica)
     if (correction !== null) for (const [i, c] of correction.entries()) gradient[i]! += c
     optimizer.step(replica, gradient, rateAt(step))
   }
@@ -59,10 +69,10 @@ const rows = (seed: number) => ({ x: uniform(seeded(seed), batch.x.length), labe
 
 for (const backend of ['wasm', 'cpu'] as const) {
   for (const optimizer of OPTIMIZERS) {
-    for (const clip of [null, 0.2]) {
+    for (const clip of CLIPS) {
       for (const correction of [null, uniform(seeded(9), layout.length).map((c) => 0.02 * c)]) {
         const corrected = correction === null ? '' : ', corrected'
-        const title = `${JSON.stringify(optimizer)}, clip ${clip}${corrected} on ${backend}`
+        const title = `${JSON.stringify(optimizer)}, clip ${JSON.stringify(clip)}${corrected} on ${backend}`
 
         test.serial(`should descend as the optimisers in JavaScript do: ${title}`, async (t) => {
           const engine = await open(backend)

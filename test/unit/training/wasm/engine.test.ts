@@ -1,6 +1,6 @@
 import test from 'ava'
 import { type Random, seeded } from '../../../../src/random.ts'
-import type { OptimizerConfig } from '../../../../src/swarm/recipe.ts'
+import type { ClipConfig, OptimizerConfig } from '../../../../src/swarm/recipe.ts'
 import type { Batch } from '../../../../src/training/batch.ts'
 import type { Engine, Step } from '../../../../src/training/engine.ts'
 import { createFollow } from '../../../../src/training/follow.ts'
@@ -29,13 +29,23 @@ const stepsOf = (seed: number, count = 6): readonly Step[] => {
 const OPTIMIZERS: readonly OptimizerConfig[] = [
   { name: 'sgd', momentum: 0 },
   { name: 'sgd', momentum: 0.9 },
-  { name: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 }
+  { name: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 },
+  { name: 'rmsprop', rho: 0.9, epsilon: 1e-6 },
+  { name: 'adagrad', epsilon: 1e-6 },
+  { name: 'lion', beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }
+]
+
+const CLIPS: readonly ClipConfig[] = [
+  null,
+  0.05,
+  { by: 'tensor', norm: 0.03 },
+  { by: 'unit', share: 0.02 }
 ]
 
 /** The same steps with the optimisers on plain vectors. */
 const descendPlainly = (
   config: OptimizerConfig,
-  clip: number | null,
+  clip: ClipConfig,
   replica: Vector,
   steps: readonly Step[],
   correction: Vector | null
@@ -52,8 +62,8 @@ const descendPlainly = (
 }
 
 for (const config of OPTIMIZERS) {
-  for (const clip of [null, 0.05]) {
-    const title = `${JSON.stringify(config)}, clip ${clip}`
+  for (const clip of CLIPS) {
+    const title = `${JSON.stringify(config)}, clip ${JSON.stringify(clip)}`
     test(`should descend as the optimisers on plain vectors do: ${title}`, (t) => {
       const [a, b] = [model.initial(seeded(1)), model.initial(seeded(1))]
       const correction = uniform(seeded(2), a.length).map((value) => value / 10)

@@ -1,6 +1,8 @@
 import test from 'ava'
 import { type Random, seeded } from '../../../../src/random.ts'
 import { createAdam } from '../../../../src/training/adam.ts'
+import { createLion } from '../../../../src/training/lion.ts'
+import { createRoot } from '../../../../src/training/root.ts'
 import { createSgd } from '../../../../src/training/sgd.ts'
 import { layoutOf } from '../../../../src/vector/layout.ts'
 import type { Vector } from '../../../../src/vector/vector.ts'
@@ -74,6 +76,47 @@ for (const length of LENGTHS) {
       t.true(error < TOLERANCE, `${error}`)
     })
   }
+
+  for (const config of [
+    { name: 'rmsprop', rho: 0.9, epsilon: 1e-3 },
+    { name: 'adagrad', epsilon: 1e-3 }
+  ] as const) {
+    test(`should step as ${config.name} in JavaScript: ${length} elements`, (t) => {
+      const random = seeded(length)
+      const x = uniform(random, length)
+      const held = hold(x, x, new Float32Array(length))
+      const [atX, atG, atV] = held.at as [number, number, number]
+      const expected = createRoot(config, length)
+      const [kept, added] = config.name === 'rmsprop' ? [0.9, 0.1] : [1, 1]
+      for (let i = 1; i <= STEPS; i++) {
+        const g = gradientOf(random, length)
+        held.machine.values({ at: atG, rows: 1, columns: length, stride: length }).set(g)
+        held.kernels.rootStep(length, atX, atG, atV, kept, added, 0.01, config.epsilon)
+        expected.step(x, g, 0.01)
+      }
+      const error = farthest(held.read(0), x)
+      t.true(error < TOLERANCE, `${error}`)
+    })
+  }
+
+  test(`should step as Lion in JavaScript: ${length} elements`, (t) => {
+    const random = seeded(length)
+    const x = uniform(random, length)
+    const held = hold(x, x, new Float32Array(length))
+    const [atX, atG, atM] = held.at as [number, number, number]
+    const layout = layoutOf([{ name: 'x', shape: [1, length] }])
+    const config = { name: 'lion', beta1: 0.9, beta2: 0.99, weightDecay: 0.1 } as const
+    const expected = createLion(config, layout)
+    for (let i = 1; i <= STEPS; i++) {
+      // Now and then none at all: neither end may move then, nor divide by it.
+      const g = i % 5 === 0 ? new Float32Array(length) : gradientOf(random, length)
+      held.machine.values({ at: atG, rows: 1, columns: length, stride: length }).set(g)
+      held.kernels.lionStep(length, atX, atG, atM, 0.9, 0.99, 0.01, 1 - 0.01 * 0.1)
+      expected.step(x, g, 0.01)
+    }
+    const error = farthest(held.read(0), x)
+    t.true(error < TOLERANCE, `${error}`)
+  })
 
   test(`should add, scale, clear and take the norm of ${length} elements`, (t) => {
     const random = seeded(length)
