@@ -1,11 +1,11 @@
 /**
- * swarmgrad: training a model together without a server. The command line is the product; this is
- * the part of it that other programs may build on.
+ * swarmgrad: training a model together without a server. `createPeer` puts a peer into another program,
+ * `simulate` a whole swarm; docs/library.md has both, with a trainer of one's own.
  *
  * @example
- * import { createTopology, seeded, spectralGap } from 'swarmgrad'
- * const topology = createTopology({ name: 'random-regular', degree: 4, lifetime: null }, seeded(1))
- * console.log(spectralGap(topology.graph(16, 0)))
+ * import { createPeer, simulate } from 'swarmgrad'
+ * const peer = await createPeer({ link: 'swarmgrad:bafyrei...', state: 'state' })
+ * await peer.finished
  */
 export type { Compressor } from './compression/compressor.ts'
 export { createCompressor } from './compression/index.ts'
@@ -20,11 +20,14 @@ export { createTopology } from './consensus/topologies.ts'
 export type { Graph, Topology } from './consensus/topology.ts'
 export { InvalidInputError, type Problem, RunFailedError } from './errors.ts'
 export { type PeerConfig, parsePeerConfig } from './peer/config.ts'
+export { type CreatePeerOptions, createPeer, type EmbeddedPeer } from './peer/create-peer.ts'
+export type { PeerStatus } from './peer/monitor/status.ts'
 export { type Peer, startPeer } from './peer/peer.ts'
 export { type Random, seeded } from './random.ts'
 export { type LiveOptions, runLive } from './simulation/live/live-run.ts'
 export type { Progress, RunOptions } from './simulation/run-options.ts'
 export { parseScenario, type Scenario } from './simulation/scenario.ts'
+export { type SimulateOptions, simulate } from './simulation/simulate.ts'
 export { summarise } from './simulation/summarise.ts'
 export { runVirtual } from './simulation/virtual-run.ts'
 export { loadReplica, saveReplica } from './storage/replica-file.ts'
@@ -40,6 +43,13 @@ export type {
   Strategy,
   Trainer
 } from './strategy/strategy.ts'
+export { formatLink, parseLink, type SwarmLink } from './swarm/link.ts'
 export { type Manifest, manifestHash, manifestSchema } from './swarm/manifest.ts'
+export type {
+  CreateTrainer,
+  OwnEvaluation,
+  OwnTrainer,
+  TrainerSetup
+} from './training/custom/own-trainer.ts'
 export { type Layout, layoutOf } from './vector/layout.ts'
 export type { Vector } from './vector/vector.ts'

@@ -89,7 +89,8 @@ export class LiveArea {
   }
 
   get #size(): Size {
-    return { columns: this.#screen.columns ?? 80, rows: this.#screen.rows ?? 24 }
+    // 0: a terminal that does not know.
+    return { columns: this.#screen.columns || 80, rows: this.#screen.rows || 24 }
   }
 
   #draw(text: string): void {

@@ -3,11 +3,14 @@ import { InvalidInputError } from '../errors.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addFetchCommand } from './commands/fetch.ts'
 import { addGenerateCommand } from './commands/generate.ts'
+import { addJoinCommand } from './commands/join.ts'
 import { addPeerCommand } from './commands/peer.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addSwarmCommand } from './commands/swarm.ts'
 import { addSweepCommand } from './commands/sweep.ts'
 import { printError } from './print-error.ts'
 import { versionOfProgram } from './version.ts'
@@ -23,6 +26,9 @@ const createProgram = (): Command => {
   addSimulateCommand(program)
   addSweepCommand(program)
   addReportCommand(program)
+  addSwarmCommand(program)
+  addJoinCommand(program)
+  addFetchCommand(program)
   addPeerCommand(program)
   addStatusCommand(program)
   addEvaluateCommand(program)

@@ -18,6 +18,7 @@ export const loadPeerConfig = async (path: string): Promise<PeerConfig> => {
     ...config,
     state: resolve(folder, config.state),
     initial: placed(config.initial),
+    trainer: placed(config.trainer),
     data: { path: placed(config.data.path) },
     weights: { path: placed(config.weights.path) }
   }

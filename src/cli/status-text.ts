@@ -1,4 +1,5 @@
 /** A peer's status in a terminal: the line, what is wrong, a few facts, and its neighbours. */
+import { reachWords } from '../peer/monitor/reach-words.ts'
 import type { MemberStatus, PeerStatus } from '../peer/monitor/status.ts'
 import { borderlessTable } from '../report/borderless-table.ts'
 import { bytesText, percent } from '../report/figures.ts'
@@ -54,6 +55,7 @@ const facts = (status: PeerStatus): ReadonlyArray<readonly [string, string]> => 
     ['loss', `${number(status.loss)} training, ${number(status.testLoss)} test`],
     ['accuracy', percent(status.accuracy)],
     ['replica', agreement(status)],
+    ['reach', reachWords(status)],
     [
       'traffic',
       `${bytesText(bytes.upRate)}/s up, ${bytesText(bytes.downRate)}/s down; ` +
@@ -70,10 +72,18 @@ const facts = (status: PeerStatus): ReadonlyArray<readonly [string, string]> => 
   ]
 }
 
+/** What is between this peer and that one: how it is reached, or why not. */
+const linkWord = ({ left, link, path, refused, wanted }: MemberStatus): string => {
+  if (left) return 'left'
+  if (link === 'up') return path?.kind ?? 'linked'
+  if (refused !== null) return `refused: ${refused.why}`
+  return wanted ? 'wanted' : '-'
+}
+
 const memberRow = (member: MemberStatus): readonly string[] => [
   member.name.slice(-SHORT),
   member.role,
-  member.left ? 'left' : member.link === 'up' ? 'linked' : member.wanted ? 'wanted' : '-',
+  linkWord(member),
   member.round === null ? '-' : count(member.round),
   number(member.loss),
   member.agreement,

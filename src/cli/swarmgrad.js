@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 // A peer runs for weeks and shares its machine: small generations of young objects and compact code cost
 // it next to nothing, since its vectors lie outside of V8's heap, and save 60 to 100 MB.
-if (process.argv[2] === 'peer') {
+if (['peer', 'join'].includes(process.argv[2] ?? '')) {
   v8.setFlagsFromString('--max-semi-space-size=1')
   v8.setFlagsFromString('--optimize-for-size')
   // Until the peer listens to it itself: a service manager's reload must not end a process that begins.

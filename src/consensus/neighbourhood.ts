@@ -1,5 +1,8 @@
 import { epochOf, type Topology } from './topology.ts'
 
+/** Whom to want instead of a row of the graph among `members`, this one included; sorted. */
+export type Choose = (row: readonly string[], members: readonly string[]) => readonly string[]
+
 /**
  * Whom one member should talk to, round by round. Members are ordered by name, so every peer that
  * knows the same members computes the same graph.
@@ -7,6 +10,7 @@ import { epochOf, type Topology } from './topology.ts'
 export class Neighbourhood {
   readonly #topology: Topology
   readonly #self: string
+  readonly #choose: Choose
   #members: readonly string[]
   #trainers: number | null = null
   #current: readonly string[] | null = null
@@ -15,9 +19,16 @@ export class Neighbourhood {
   /** The epoch that `#current` was computed for; null when it may be another graph by now. */
   #epoch: number | null = null
 
-  constructor(topology: Topology, self: string, others: Iterable<string>) {
+  /** `choose`: for swarms where not everybody can reach everybody. @default the row as it is */
+  constructor(
+    topology: Topology,
+    self: string,
+    others: Iterable<string>,
+    choose: Choose = (row) => row
+  ) {
     this.#topology = topology
     this.#self = self
+    this.#choose = choose
     this.#members = sortedMembers(self, others)
   }
 
@@ -32,6 +43,7 @@ export class Neighbourhood {
     this.#epoch = null
   }
 
+  /** Those that are told again are looked at again. */
   set others(others: Iterable<string>) {
     this.#members = sortedMembers(this.#self, others)
     this.#epoch = null
@@ -44,7 +56,10 @@ export class Neighbourhood {
     this.#epoch = epoch
     const graph = this.#topology.graph(this.#members.length, epoch)
     const row = graph[placeIn(this.#members, this.#self)] ?? []
-    const next = row.map((member) => this.#members[member]!)
+    const next = this.#choose(
+      row.map((member) => this.#members[member]!),
+      this.#members
+    )
     const counted = this.#trainers === null || this.#trainers === this.#told
     if (counted && this.#current !== null && next.join() === this.#current.join()) return null
     this.#current = next

@@ -23,6 +23,10 @@ export interface Shards {
   test(): Table
   /** The rows that `data.validation` keeps aside, nobody's; null without. */
   validation(): Table | null
+  /** Bytes of memory that the training rows of one peer take. */
+  bytesOf(shard: number): number
+  /** Reads the training rows of these peers, wanted or not, into memory of their own. */
+  read(shards: readonly number[], onProgress?: OnProgress): Promise<Table>
 }
 
 const refuseText = (): never => {
@@ -51,7 +55,9 @@ export const openShards = async (
   const parts = partition(config.partition, keptLabels, shards, classes, random)
 
   const own = [...(wanted.shards ?? range(0, shards))].sort((a, b) => a - b)
-  const groups = own.map((shard) => parts[shard]!.map((place) => train[kept[place]!]!))
+  const rowsOf = (shard: number): Int32Array<ArrayBuffer> =>
+    Int32Array.from(parts[shard]!, (place) => train[kept[place]!]!)
+  const groups = own.map(rowsOf)
   const hasValidation = wanted.validation !== false && held.length > 0
   if (hasValidation) groups.push(held.map((place) => train[place]!))
   groups.push(dataset.test)
@@ -72,6 +78,14 @@ export const openShards = async (
       return tables(0, shards - 1)
     },
     test: () => tables(groups.length - 1),
-    validation: () => (hasValidation ? tables(own.length) : null)
+    validation: () => (hasValidation ? tables(own.length) : null),
+    bytesOf: (shard) => memoryOf(dataset, parts[shard]!.length),
+    read: async (some, onRead) => {
+      const read = some.toSorted((a, b) => a - b).map(rowsOf)
+      const count = read.reduce((sum, group) => sum + group.length, 0)
+      checkMemory(memoryOf(dataset, count), wanted, `${count} rows`)
+      const all = await openTables(dataset, read, onRead)
+      return all(0, read.length - 1)
+    }
   }
 }

@@ -19,6 +19,10 @@ export interface TextShards {
   readonly test: Bytes
   /** The end of the training text, which `data.validation` keeps aside, nobody's; null without. */
   readonly validation: Bytes | null
+  /** Symbols, each a byte, of what one peer trains on. */
+  bytesOf(shard: number): number
+  /** Reads what these peers train on, wanted or not, part after part, into memory of their own. */
+  read(shards: readonly number[], onProgress?: OnProgress): Promise<Bytes>
 }
 
 const checkLength = (path: string, what: string, length: number, least: number): void => {
@@ -76,6 +80,12 @@ export const openTextShards = async (
       return between(0, peers - 1)
     },
     test: between(groups.length - 1, groups.length - 1),
-    validation: isValidated ? between(shards.length, shards.length) : null
+    validation: isValidated ? between(shards.length, shards.length) : null,
+    bytesOf: (shard) => lengthOf(parts[shard]!),
+    read: (some, onRead = noProgress) => {
+      const read = some.toSorted((a, b) => a - b).flatMap((shard) => parts[shard]!)
+      checkMemory(lengthOf(read), wanted, 'parts')
+      return text.load(read, onRead)
+    }
   }
 }

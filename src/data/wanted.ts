@@ -11,10 +11,10 @@ export interface Wanted {
 }
 
 /** A gibibyte: 350,000 images of 32 x 32 in colour. */
-const MAX_BYTES = 2 ** 30
+export const MAX_DATA_BYTES = 2 ** 30
 
 /** @throws InvalidInputError where `what` needs more memory than it may have. */
-export const checkMemory = (bytes: number, { maxBytes = MAX_BYTES }: Wanted, what: string) => {
+export const checkMemory = (bytes: number, { maxBytes = MAX_DATA_BYTES }: Wanted, what: string) => {
   if (bytes <= maxBytes) return
   const rule = `must fit into ${maxBytes} bytes of memory, its ${what} take ${bytes}`
   const remedy = 'take more peers, so that each has a smaller part, or less data'

@@ -16,9 +16,15 @@ class Wanted {
   }
 }
 
+/** Failures after which every pause is the longest. */
+const HOPELESS = 32
+
 /** Exponential, with jitter so that peers that fell together do not rise together. */
 export const backoff = (failures: number, [first, longest]: NetworkTimings['backoff']): number =>
   Math.min(longest, first * 2 ** failures) * (1 - Math.random() / 2)
+
+/** The other end will have no link: that seldom passes soon. */
+export class Unwelcome extends Error {}
 
 /** Begins a link, or throws; resolves without one when there is one already. */
 export type Connect = (peer: PeerName, signal: AbortSignal) => Promise<void>
@@ -63,6 +69,14 @@ export class Dialler {
     this.#schedule(peer, this.#grace(peer))
   }
 
+  /** There is a connection with the peer already: whoever is first begins. */
+  resume(peer: PeerName): void {
+    const wanted = this.#wanted.get(peer)
+    if (wanted === undefined || wanted.attempt !== null || wanted.upSince !== null) return
+    wanted.failures = 0
+    this.#schedule(peer, 0)
+  }
+
   up(peer: PeerName): void {
     const wanted = this.#wanted.get(peer)
     if (wanted === undefined) return
@@ -103,7 +117,8 @@ export class Dialler {
     try {
       const timeout = AbortSignal.timeout(this.#timings.dial)
       await this.#connect(peer, AbortSignal.any([attempt.signal, timeout]))
-    } catch {
+    } catch (error) {
+      if (error instanceof Unwelcome) wanted.failures = HOPELESS
       // Nobody there, not admitted, no address yet: the next attempt will show.
       if (!attempt.signal.aborted) this.lost(peer)
     }

@@ -13,6 +13,8 @@ import { CHANNELS, type Channel, LinkEnd, type Outgoing } from '../wire/link-end
 import type { Rejected, RejectReason } from '../wire/reject.ts'
 import type { NetworkOptions } from './network.ts'
 import type { Protocols } from './protocols.ts'
+import { PathQuota } from './reach/path-quota.ts'
+import type { Quota } from './reach/quota.ts'
 import { readFrames, untilAnswered, writeFrames } from './streams.ts'
 import { LIMITS, type NetworkTimings } from './timings.ts'
 import { Wake } from './wake.ts'
@@ -39,6 +41,7 @@ export interface LinkEvents {
 
 export class Link {
   readonly connection: Connection
+  readonly #quota: PathQuota
   readonly #options: LinkOptions
   readonly #events: LinkEvents
   readonly #end: LinkEnd
@@ -53,10 +56,16 @@ export class Link {
 
   constructor(connection: Connection, options: LinkOptions, events: LinkEvents) {
     this.connection = connection
+    this.#quota = new PathQuota(connection)
     this.#options = options
     this.#events = events
     this.#end = new LinkEnd(options.tag, options.limits)
     this.#timer = setTimeout(() => this.down(), options.timings.handshake).unref()
+  }
+
+  /** What its way still carries; null: no limit. */
+  get quota(): Quota | null {
+    return this.#quota.left
   }
 
   idleFor(now: Milliseconds): Milliseconds {
@@ -79,7 +88,8 @@ export class Link {
     this.#outgoing[channel] = await this.connection.newStream(protocols.channels[channel], {
       signal: AbortSignal.timeout(timings.handshake),
       // An optimistic stream would look open to a peer that does not speak this protocol.
-      negotiateFully: true
+      negotiateFully: true,
+      runOnLimitedConnection: true
     })
   }
 
@@ -124,6 +134,12 @@ export class Link {
   #next(channel: Channel): Bytes | null {
     const frame = this.#end.next(channel)
     if (frame === null) return null
+    // Another relayed connection has its quota anew; this one ends behind what has been written.
+    if (!this.#quota.carries(frame.byteLength)) {
+      this.finish()
+      return null
+    }
+    this.#quota.use(frame.byteLength)
     this.#lastFrame = performance.now()
     this.#events.sent(kindOf(frame), frame.byteLength)
     return frame
@@ -149,6 +165,7 @@ export class Link {
   }
 
   #receive(channel: Channel, frame: Frame): void {
+    this.#quota.use(frame.size)
     this.#events.received(frame.kind, frame.size)
     const outcome: Frame | Rejected | null = this.#end.receive(channel, frame)
     // A grant that came in unlocks what was waiting.
@@ -170,11 +187,24 @@ export class Link {
     if (fatal || this.#rejects === LIMITS.rejects) this.#events.misbehaved()
   }
 
-  /** The other end says goodbye by ending both streams in order; one alone is no link. */
+  /** Ends the link in order before its way gives out under a message. */
+  finishIfSpent(): void {
+    if (this.#state === 'open' && this.#quota.isSpent) this.finish()
+  }
+
+  /**
+   * The other end says goodbye by ending both streams in order; one alone is no link. What waits here is
+   * still written, and then it is the other end that takes the link down.
+   */
   #incomingEnded(): void {
     this.#ended++
-    if (this.#ended === CHANNELS.length) this.down()
-    else this.#timer = setTimeout(() => this.down(), this.#options.timings.linger).unref()
+    const both = this.#ended === CHANNELS.length
+    if (both && this.#state === 'finishing') this.down()
+    else {
+      if (both) this.finish()
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => this.down(), this.#options.timings.linger).unref()
+    }
   }
 
   #wakeAll(): void {

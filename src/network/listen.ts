@@ -1,5 +1,4 @@
 import type { Transport } from '@libp2p/interface'
-import { type TCPComponents, tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { InvalidInputError, type Problem } from '../errors.ts'
 
@@ -47,9 +46,10 @@ export class ListenReport {
     return new ListenReport()
   }
 
-  tcp(): (components: TCPComponents) => Transport {
+  /** The same transport, under observation. */
+  watched<C>(factory: (components: C) => Transport): (components: C) => Transport {
     return (components) => {
-      const transport = tcp()(components)
+      const transport = factory(components)
       const createListener = transport.createListener.bind(transport)
       transport.createListener = (options) => {
         const listener = createListener(options)

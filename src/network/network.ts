@@ -1,10 +1,16 @@
 import type { PeerName } from '../strategy/strategy.ts'
+import type { Refusal } from '../swarm/admission.ts'
 import type { Frame, SwarmTag } from '../wire/frame.ts'
 import type { WireLimits } from '../wire/limits.ts'
 import type { Channel, Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
+import type { DoorOptions } from './door/door.ts'
+import type { NodePart } from './node-part.ts'
+import type { Path } from './path.ts'
 import type { Announcement, Presence } from './presence.ts'
 import type { Rates } from './rate-limit.ts'
+import type { ReachOptions } from './reach/reach-options.ts'
+import type { Reachability } from './reachability.ts'
 import type { Clock } from './turns.ts'
 
 /** What the operator and the manifest fix for one network. */
@@ -22,6 +28,12 @@ export interface NetworkOptions {
   readonly rates?: Rates
   /** The most connections that it holds. @default 320 */
   readonly connections?: number
+  /** @default it listens and calls, and that is all */
+  readonly reach?: ReachOptions
+  /** What else the libp2p node is made of: discovery, the door. @default nothing */
+  readonly parts?: readonly NodePart[]
+  /** Who may be a member, and what this peer shows to be one. @default everybody, and nobody is asked */
+  readonly door?: DoorOptions
   /** Of the rates; for tests. */
   readonly clock?: Clock
 }
@@ -45,6 +57,12 @@ export interface NetworkHandlers {
   received(peer: PeerName, kind: number, bytes: number): void
   /** `peer` has signed it; it may have come through others, late, or more than once. */
   presence(peer: PeerName, presence: Presence): void
+  /** Discovery says that a member of this swarm can be dialled there. Nobody has checked it. */
+  found?(peer: PeerName, addresses: readonly string[], by: 'mdns' | 'dht'): void
+  /** `by` says which end will have nothing to do with the other; `text` is for people, with a remedy. */
+  refused?(peer: PeerName, why: Refusal, by: 'self' | 'other', text: string): void
+  /** The link's way has changed: another kind, or another relay. */
+  path?(peer: PeerName, path: Path): void
 }
 
 /** Links to other peers. Names are libp2p peer ids, authenticated by the connection's handshake. */
@@ -75,6 +93,16 @@ export interface Network {
   reset(peer: PeerName, options: { readonly ban: boolean }): void
   /** What this peer says of itself from now on, every two seconds or more. */
   announce(presence: Announcement): void
+  /** How a neighbour is reached now; null: no connection. */
+  path(peer: PeerName): Path | null
+  /**
+   * Whether so many bytes may go to `peer` the way it is reached now: what goes through a relay has to
+   * fit into what is left there. False without a connection.
+   */
+  canCarry(peer: PeerName, bytes: number): boolean
+  reachability(): Reachability
+  /** How many other members this peer hears: the fewer, the more often it looks for others. */
+  company(others: number): void
   /** Bytes that have left for the sockets since the start, everything but TCP's own included. */
   socketBytesSent(): number
   /** The same for what has come from them. */

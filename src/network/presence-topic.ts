@@ -2,12 +2,14 @@ import type { GossipsubEvents } from '@chainsafe/libp2p-gossipsub'
 import { decode } from '@ipld/dag-cbor'
 import { type Message, type PubSub, TopicValidatorResult } from '@libp2p/interface'
 import type { Milliseconds, PeerName } from '../strategy/strategy.ts'
+import type { Pass } from '../swarm/invite.ts'
 import {
   type Announcement,
   MAX_PRESENCE_BYTES,
   type Presence,
   presenceBytes,
-  presenceSchema
+  presenceSchema,
+  type Spoken
 } from './presence.ts'
 import { LIMITS } from './timings.ts'
 
@@ -19,7 +21,7 @@ const LEAST_GAP = 1 / 4
 const SILENT = 5
 
 /** The presence in a message, or null when it is not one. Never throws. */
-export const presenceIn = (data: Uint8Array): Presence | null => {
+export const presenceIn = (data: Uint8Array): Spoken | null => {
   if (data.byteLength > MAX_PRESENCE_BYTES) return null
   try {
     return presenceSchema.safeParse(decode(data)).data ?? null
@@ -31,9 +33,21 @@ export const presenceIn = (data: Uint8Array): Presence | null => {
 
 /** What this end knows of a member that has spoken. */
 interface Heard {
+  /** When it has spoken, by this end's clock. */
+  readonly heard: Milliseconds
+  /** And by its own: what is older, or as old, has been said before. */
   readonly at: Milliseconds
   /** It has said goodbye since. */
   readonly gone: boolean
+}
+
+export interface TopicOptions {
+  /** Wall clocks jump: not one of those. */
+  readonly now?: () => Milliseconds
+  /** Milliseconds since 1970. */
+  readonly wall?: () => Milliseconds
+  /** Whether a peer may be a member. @default everybody */
+  readonly admits?: (peer: PeerName, pass: Pass | null) => boolean | Promise<boolean>
 }
 
 /** What the members say of themselves: signed, small, and the rarer the more members there are. */
@@ -42,10 +56,13 @@ export class PresenceTopic {
   readonly #topic: string
   readonly #shortest: Milliseconds
   readonly #deliver: (peer: PeerName, presence: Presence) => void
-  /** Wall clocks jump: not one of those. */
   readonly #now: () => Milliseconds
+  readonly #wall: () => Milliseconds
+  readonly #mayBeMember: NonNullable<TopicOptions['admits']>
   readonly #heard = new Map<PeerName, Heard>()
   #said: Announcement | null = null
+  /** Of the last presence that went out. */
+  #stamp: Milliseconds = -1
   #due: Milliseconds = Infinity
   #timer: NodeJS.Timeout | null = null
   #stopped = false
@@ -56,13 +73,15 @@ export class PresenceTopic {
     topic: string,
     shortest: Milliseconds,
     deliver: (peer: PeerName, presence: Presence) => void,
-    now: () => Milliseconds = () => performance.now()
+    { now, wall, admits }: TopicOptions = {}
   ) {
     this.#pubsub = pubsub
     this.#topic = topic
     this.#shortest = shortest
     this.#deliver = deliver
-    this.#now = now
+    this.#now = now ?? (() => performance.now())
+    this.#wall = wall ?? Date.now
+    this.#mayBeMember = admits ?? (() => true)
     pubsub.topicValidators.set(topic, (_, message) => this.#receive(message))
     pubsub.addEventListener('subscription-change', this.#subscribed)
     pubsub.subscribe(topic)
@@ -103,36 +122,58 @@ export class PresenceTopic {
   }
 
   async #say(presence: Announcement): Promise<void> {
+    // A clock that is set back must not silence this peer.
+    this.#stamp = Math.max(this.#stamp + 1, Math.floor(this.#wall()))
     try {
-      await this.#pubsub.publish(this.#topic, presenceBytes(presence))
+      await this.#pubsub.publish(this.#topic, presenceBytes(presence, this.#stamp))
     } catch {
       // Nobody could be reached; the next interval says it again.
     }
   }
 
   #forgetSilent(): void {
-    const before = this.#now() - SILENT * this.#interval
-    for (const [peer, { at }] of this.#heard) if (at < before) this.#heard.delete(peer)
+    for (const peer of this.#heard.keys()) this.#lastOf(peer)
+  }
+
+  /** What is known of a member, unless it has been silent for so long that it may begin anew. */
+  #lastOf(peer: PeerName): Heard | undefined {
+    const last = this.#heard.get(peer)
+    if (last === undefined || this.#now() - last.heard <= SILENT * this.#interval) return last
+    this.#heard.delete(peer)
+    return undefined
   }
 
   /** What is rejected counts against the member that passed it on; what is ignored does not. */
-  #receive(message: Message): TopicValidatorResult {
+  #receive(message: Message): TopicValidatorResult | Promise<TopicValidatorResult> {
     if (message.type !== 'signed') return TopicValidatorResult.Reject
-    const presence = presenceIn(message.data)
-    if (presence === null) return TopicValidatorResult.Reject
+    const said = presenceIn(message.data)
+    if (said === null) return TopicValidatorResult.Reject
     const from = message.from.toString()
-    if (!this.#admits(from, presence.leaving)) return TopicValidatorResult.Ignore
-    this.#heard.set(from, { at: this.#now(), gone: presence.leaving })
+    if (!this.#isNews(from, said)) return TopicValidatorResult.Ignore
+    const member = this.#mayBeMember(from, said.pass)
+    if (typeof member === 'boolean') return this.#take(from, said, member)
+    // It may have spoken again in the meantime.
+    return member.then((is) => this.#take(from, said, is && this.#isNews(from, said)))
+  }
+
+  #take(from: PeerName, said: Spoken, believed: boolean): TopicValidatorResult {
+    if (!believed || this.#stopped) return TopicValidatorResult.Ignore
+    const { at, pass: _, ...presence } = said
+    this.#heard.set(from, { heard: this.#now(), at, gone: presence.leaving })
     this.#deliver(from, presence)
     return TopicValidatorResult.Accept
   }
 
-  /** One goodbye may follow a presence at once; whoever comes back waits as everybody does. */
-  #admits(from: PeerName, leaving: boolean): boolean {
-    const last = this.#heard.get(from)
-    if (leaving) return last !== undefined && !last.gone
-    if (last === undefined) return this.#heard.size < LIMITS.members
-    return this.#now() - last.at >= (this.#shortest * LEAST_GAP) / 2
+  /**
+   * Nobody can say again what a member has said before. One goodbye may follow a presence at once; whoever
+   * comes back waits as everybody does.
+   */
+  #isNews(from: PeerName, { at, leaving }: Spoken): boolean {
+    const last = this.#lastOf(from)
+    if (last === undefined) return !leaving && this.#heard.size < LIMITS.members
+    if (at <= last.at) return false
+    if (leaving) return !last.gone
+    return this.#now() - last.heard >= (this.#shortest * LEAST_GAP) / 2
   }
 
   /** Says goodbye, so that the others need not wait for silence. */

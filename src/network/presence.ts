@@ -1,5 +1,8 @@
 import { encode } from '@ipld/dag-cbor'
 import { z } from 'zod'
+import type { Milliseconds } from '../strategy/strategy.ts'
+import { finalSchema } from '../swarm/final.ts'
+import { passSchema } from '../swarm/invite.ts'
 import { ROLES } from '../swarm/role.ts'
 
 /** Of one presence, encoded. */
@@ -18,6 +21,8 @@ const replicaSchema = z.strictObject({ cut: hexSchema, hash: hexSchema })
 
 /** What a member says of itself over gossipsub, signed by its libp2p key; below 1 KB encoded. */
 export const presenceSchema = z.strictObject({
+  /** By its own clock, in milliseconds since 1970; more in each of its presences than in the one before. */
+  at: z.int().min(0),
   round: z.int().min(0),
   /** Mean training loss of the last round. */
   loss: z.number().nullable(),
@@ -28,25 +33,38 @@ export const presenceSchema = z.strictObject({
   links: z.array(linkSchema).max(MAX_LINKS).default([]),
   /** Its replica's hash at a cut that others come by, too; null: there has been none. */
   replica: replicaSchema.nullable().default(null),
+  /** In a swarm that admits by invites. */
+  pass: passSchema.nullable().default(null),
+  /** The replica that its run has ended with; null: it goes on. */
+  final: finalSchema.nullable().default(null),
   /** Multiaddrs with /p2p/ where it can be dialled. */
   addresses: z.array(addressSchema).max(MAX_ADDRESSES)
 })
 
-export type Presence = z.output<typeof presenceSchema>
+/** As it comes in. */
+export type Spoken = z.output<typeof presenceSchema>
+
+/** What others than the topic itself care for. */
+export type Presence = Omit<Spoken, 'at' | 'pass'>
 
 /** What goes out: what is left out is as the schema says; names of links may be whole. */
-export type Announcement = z.input<typeof presenceSchema>
+export type Announcement = Omit<z.input<typeof presenceSchema>, 'at'>
 
 const fitting = <T>(schema: z.ZodType<T>, values: readonly T[], most: number): T[] =>
   values.filter((value) => schema.safeParse(value).success).slice(0, most)
 
+/** Seldom there, and large: left out rather than said to be null. */
+const given = (name: string, value: object | undefined): object =>
+  value === undefined ? {} : { [name]: value }
+
 /**
  * A presence that everybody accepts: what breaks the rules is left out, and what does not fit goes,
- * links before addresses, the last ones first.
+ * links before addresses, the last ones first. One address fits beside everything else.
  */
-export const presenceBytes = (said: Announcement): Uint8Array => {
+export const presenceBytes = (said: Announcement, at: Milliseconds): Uint8Array => {
   const links = (said.links ?? []).map((name) => name.slice(-LINK_NAME))
   const presence = {
+    at,
     round: said.round,
     // CBOR's data model has no NaN; a loss that has diverged is none.
     loss: Number.isFinite(said.loss) ? said.loss : null,
@@ -54,6 +72,8 @@ export const presenceBytes = (said: Announcement): Uint8Array => {
     leaving: said.leaving ?? false,
     links: fitting(linkSchema, links, MAX_LINKS),
     replica: replicaSchema.safeParse(said.replica).data ?? null,
+    ...given('pass', passSchema.safeParse(said.pass).data),
+    ...given('final', finalSchema.safeParse(said.final).data),
     addresses: fitting(addressSchema, said.addresses, MAX_ADDRESSES)
   }
   for (;;) {

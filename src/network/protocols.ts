@@ -11,6 +11,6 @@ export const protocolsOf = (manifestHash: string): Protocols => {
   const swarm = `/swarmgrad/${manifestHash.slice(0, 16)}`
   return {
     channels: { control: `${swarm}/control/1`, bulk: `${swarm}/bulk/1` },
-    presence: `${swarm}/presence/2`
+    presence: `${swarm}/presence/3`
   }
 }

@@ -1,11 +1,25 @@
 import type { Metrics, MultiaddrConnection, Stream } from '@libp2p/interface'
+import type { SocketWatch } from './guard/guard.ts'
 import { inPieces, passed } from './passing.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { isCircuit } from './reach/addresses.ts'
+import { HOP, STOP } from './reach/relay-messages.ts'
 import type { Urgency } from './turns.ts'
+
+const UNWATCHED: SocketWatch = { received: () => null, sent: () => {} }
 
 const none = { update() {}, increment() {}, decrement() {}, reset() {}, observe() {} }
 const timer = () => () => {}
 const nothing = () => ({ ...none, timer })
+
+/**
+ * Of a circuit's stream; null: it is none. At its ends the streams within it have paid already. A relay
+ * puts its own affairs first.
+ */
+const circuitUrgency = (protocol: string, direction: Stream['direction']): Urgency | null => {
+  if (protocol !== HOP && protocol !== STOP) return null
+  return (protocol === HOP) === (direction === 'inbound') ? 'bulk' : 'vital'
+}
 
 /**
  * Counts what one node hands to its TCP sockets and reads from them, and holds it to its limits: TLS
@@ -17,13 +31,19 @@ const nothing = () => ({ ...none, timer })
 export class SocketBytes implements Metrics {
   readonly #rates: RateLimit
   readonly #urgencyOf: (protocol: string) => Urgency
+  readonly #watch: (connection: MultiaddrConnection) => SocketWatch
   #sent = 0
   #received = 0
 
   /** `urgencyOf`: of a protocol's streams; vital ones are held back by nothing but their socket. */
-  constructor(rates: RateLimit, urgencyOf: (protocol: string) => Urgency) {
+  constructor(
+    rates: RateLimit,
+    urgencyOf: (protocol: string) => Urgency,
+    watch: (connection: MultiaddrConnection) => SocketWatch = () => UNWATCHED
+  ) {
     this.#rates = rates
     this.#urgencyOf = urgencyOf
+    this.#watch = watch
   }
 
   get sent(): number {
@@ -35,10 +55,17 @@ export class SocketBytes implements Metrics {
   }
 
   trackMultiaddrConnection(connection: MultiaddrConnection): void {
-    const { up, down } = this.#rates
+    const watch = this.#watch(connection)
+    // What goes through a relay goes through the socket to the relay, and is counted there.
     const { sink, source } = connection
+    if (isCircuit(`${connection.remoteAddr}`)) {
+      connection.source = passed(source, (bytes) => watch.received(bytes))
+      return
+    }
+    const { up, down } = this.#rates
     const write = (bytes: number): Promise<void> | null => {
       this.#sent += bytes
+      watch.sent(bytes)
       return up.limited ? up.socket(bytes) : null
     }
     connection.sink = async (chunks) => {
@@ -56,12 +83,15 @@ export class SocketBytes implements Metrics {
     }
     connection.source = passed(source, (bytes) => {
       this.#received += bytes
-      return down.limited ? down.socket(bytes) : null
+      const held = watch.received(bytes)
+      if (!down.limited) return held
+      return held === null ? down.socket(bytes) : held.then(() => down.socket(bytes))
     })
   }
 
   trackProtocolStream(stream: Stream): void {
-    const urgency = this.#urgencyOf(stream.protocol ?? '')
+    const { protocol = '', direction } = stream
+    const urgency = circuitUrgency(protocol, direction) ?? this.#urgencyOf(protocol)
     if (urgency === 'vital') return
     const { up, down } = this.#rates
     const { sink, source } = stream

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../strategy/strategy.ts'
+import { PULSE_TIMES, type PulseTimes } from './guard/pulse.ts'
 
 /** How long this layer waits for what. Tests shorten some; nothing else should. */
 export interface NetworkTimings {
@@ -21,6 +22,8 @@ export interface NetworkTimings {
   readonly linger: Milliseconds
   /** Between two presences of one small swarm's member; a larger swarm stretches it. */
   readonly presence: Milliseconds
+  /** When the other end of a connection is taken to be dead. */
+  readonly pulse: PulseTimes
 }
 
 export const TIMINGS: NetworkTimings = {
@@ -33,7 +36,8 @@ export const TIMINGS: NetworkTimings = {
   idle: 60_000,
   ban: 60_000,
   linger: 2_000,
-  presence: 2_000
+  presence: 2_000,
+  pulse: PULSE_TIMES
 }
 
 /** What this layer holds at the most. */

@@ -10,7 +10,7 @@ export class Announcer {
   readonly #links = new Set<PeerName>()
   #said: Announcement
 
-  constructor(network: Network, first: Pick<Announcement, 'role' | 'round'>) {
+  constructor(network: Network, first: Pick<Announcement, 'role' | 'round' | 'pass' | 'final'>) {
     this.#network = network
     this.#said = { ...first, loss: null, addresses: [] }
   }

@@ -6,7 +6,6 @@ import type { Network } from '../network/network.ts'
 import type { Announcement, Presence } from '../network/presence.ts'
 import type { PeerBook } from '../storage/peer-book.ts'
 import type { PeerName } from '../strategy/strategy.ts'
-import type { Role } from '../swarm/role.ts'
 import { Announcer } from './announcer.ts'
 import type { PeerConfig } from './config.ts'
 import { Contacts } from './contacts.ts'
@@ -26,6 +25,7 @@ export interface CompanyParts {
   readonly monitor: Monitor
   readonly timers: Timers
   readonly log: Log
+  readonly onPresence: (peer: PeerName, said: Presence) => void
   /** The members as they are now. */
   readonly onMembers: (members: Members) => void
 }
@@ -36,8 +36,8 @@ export class Company {
   readonly #announcer: Announcer
   #toldMembers = -Infinity
 
-  /** `role`, `round`: what this peer says of itself at first. */
-  constructor(parts: CompanyParts, first: { readonly role: Role; readonly round: number }) {
+  /** `first`: what this peer says of itself at first. */
+  constructor(parts: CompanyParts, first: Pick<Announcement, 'role' | 'round' | 'pass' | 'final'>) {
     const { self, config, book, network } = parts
     this.#parts = parts
     this.#announcer = new Announcer(network, first)
@@ -64,9 +64,27 @@ export class Company {
     this.#announcer.link(peer, state)
   }
 
+  /** The others that train, as far as they have been heard of late. */
+  get training(): readonly PeerName[] {
+    return this.#contacts.training
+  }
+
   presence(peer: PeerName, said: Presence): void {
     this.#parts.monitor.presence(peer, said)
+    this.#parts.onPresence(peer, said)
     if (this.#contacts.presence(peer, said, performance.now())) this.#membersChanged()
+  }
+
+  /** Discovery says so; only presence makes it a member. */
+  found(peer: PeerName, addresses: readonly string[], by: 'mdns' | 'dht'): void {
+    if (!this.#contacts.found(peer, addresses, by)) return
+    this.#parts.log.debug({ peer, addresses, by }, 'found')
+    this.#meet()
+  }
+
+  /** There is a way to it. `address`: a multiaddr. */
+  reached(peer: PeerName, address: string): void {
+    this.#contacts.reached(peer, address)
   }
 
   configure(config: PeerConfig): void {
@@ -80,6 +98,7 @@ export class Company {
     const { book, log } = this.#parts
     if (this.#contacts.expire(performance.now())) this.#membersChanged()
     this.#meet()
+    this.#parts.network.company(this.#contacts.company)
     // Addresses may have changed.
     this.say({})
     void book.save().then((trouble) => trouble !== null && log.warn(trouble))
@@ -90,6 +109,7 @@ export class Company {
   }
 
   #tellMembers(): void {
+    this.#parts.network.company(this.#contacts.company)
     this.#parts.onMembers(this.#contacts.members)
     this.#parts.monitor.members(this.#contacts.known)
   }

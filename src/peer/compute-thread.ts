@@ -18,9 +18,9 @@ export interface ComputeThread {
   /** Why this one and none of the others, in sentences for a log. */
   readonly explanation: readonly string[]
   readonly layout: Layout
-  /** Training rows of this peer's shard. */
+  /** Training rows that it has now. */
   readonly rows: number
-  /** Rows of every class; null for models without classes. */
+  /** Of them, those of every class; null for models without classes. */
   readonly classes: readonly number[] | null
   /** Of memory, about. */
   readonly bytes: { readonly engine: number; readonly data: number }
@@ -43,13 +43,17 @@ const answer = (waiting: Waiting | undefined, result: ComputeAnswer): void => {
 export interface ComputeHandlers {
   /** The share of the data that has been read, 0..1. */
   readonly loading: (done: number) => void
+  /** Bytes of public data that have come. */
+  readonly fetching?: (done: number, total: number) => void
+  /** Something that the operator should read. */
+  readonly notice?: (text: string) => void
   /** The thread failed after it had been ready; nothing more will be answered. */
   readonly crashed: (error: Error) => void
 }
 
 export const startComputeThread = (
   setup: ComputeSetup,
-  { loading, crashed }: ComputeHandlers
+  { loading, fetching, notice, crashed }: ComputeHandlers
 ): Promise<ComputeThread> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(workerEntry('./compute-worker', import.meta.url), {
@@ -58,6 +62,8 @@ export const startComputeThread = (
       env: SHARE_ENV
     })
     const waiting: Waiting[] = []
+    /** What it trains on. */
+    let held: Pick<ComputeThread, 'rows' | 'classes'> = { rows: 0, classes: null }
     let ready = false
     let stopped = false
     const fail = (error: Error): void => {
@@ -75,18 +81,30 @@ export const startComputeThread = (
         case 'loading':
           loading(reply.done)
           break
+        case 'fetching':
+          fetching?.(reply.done, reply.total)
+          break
+        case 'notice':
+          notice?.(reply.text)
+          break
         case 'answer':
+          if (reply.answer.type === 'deal') held = reply.answer
           answer(waiting.shift(), reply.answer)
           break
         case 'ready':
           ready = true
+          held = reply
           resolve({
             manifest: reply.manifest,
             backend: reply.backend,
             explanation: reply.explanation,
             layout: reply.layout,
-            rows: reply.rows,
-            classes: reply.classes,
+            get rows() {
+              return held.rows
+            },
+            get classes() {
+              return held.classes
+            },
             bytes: reply.bytes,
             request: (request, answered) => {
               waiting.push({ answered, afterwards: [] })

@@ -17,9 +17,11 @@ const reply = (message: ComputeReply): void => port.postMessage(message)
 const failed = (error: unknown): void => reply({ type: 'failed', ...failureOf(error) })
 
 try {
-  const workbench = await openWorkbench(workerData as ComputeSetup, (done) =>
-    reply({ type: 'loading', done })
-  )
+  const workbench = await openWorkbench(workerData as ComputeSetup, {
+    onProgress: (done) => reply({ type: 'loading', done }),
+    onFetch: (done, total) => reply({ type: 'fetching', done, total }),
+    onNotice: (text) => reply({ type: 'notice', text })
+  })
   let broken = false
   const perform = async (request: ComputeRequest): Promise<void> => {
     // A job that failed may have done half of its work: no checkpoint must be made of that.

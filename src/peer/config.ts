@@ -7,6 +7,7 @@ import { manifestSchema } from '../swarm/manifest.ts'
 import { check } from '../swarm/problems.ts'
 import { weightsSchema } from '../swarm/recipe.ts'
 import { ROLES } from '../swarm/role.ts'
+import { sharingProblems } from '../swarm/sharing-problems.ts'
 import { BACKEND_CHOICES } from '../training/backends/candidate.ts'
 import { parseSchedule } from './schedule.ts'
 
@@ -36,6 +37,29 @@ const limitsSchema = z.strictObject({
   threads: z.int().min(1).max(1024).nullable().default(null)
 })
 
+/** How others can reach this peer, and it them. */
+const reachSchema = z.strictObject({
+  /** outbound: listens nowhere; it calls, and is called only through a relay. */
+  mode: z.enum(['auto', 'outbound']).default('auto'),
+  /** Multiaddrs that others are told beside those that it listens on: a forwarded port, a name in DNS. */
+  announce: z
+    .array(z.string().regex(/^\/[!-~]{1,199}$/, 'expected a multiaddr'))
+    .max(8)
+    .default([]),
+  /** Whether it passes on bytes of peers that cannot reach each other; auto: once it is known to be public. */
+  relay: z.enum(['auto', 'on', 'off']).default('auto'),
+  /** Whether it asks others to relay for it, and punches holes, where strangers cannot dial it. */
+  traverse: z.boolean().default(true)
+})
+
+/** How others are found beside the addresses that a config, a link or a member names. Null: by the manifest. */
+const discoverySchema = z.strictObject({
+  /** On the local network. Null: in a swarm whose manifest is signed. */
+  mdns: z.boolean().nullable().default(null),
+  /** own: swarmgrad's own DHT; public: that of IPFS. Null: own in a swarm whose manifest is signed. */
+  dht: z.enum(['own', 'public', 'off']).nullable().default(null)
+})
+
 const scheduleSchema = z.strictObject({
   /** Such as ["22:00-07:00"]; local time. */
   train: z
@@ -54,18 +78,28 @@ const scheduleSchema = z.strictObject({
 export const peerConfigSchema = z.strictObject({
   manifest: manifestSchema,
   /** Which part of the training data is this peer's, from 0. */
-  shard: z.int().min(0),
+  shard: z.int().min(0).default(0),
   listen: z.array(z.string()).min(1).default(['/ip4/0.0.0.0/tcp/0']),
   /** Multiaddrs of other members that train, each ending in /p2p/<peer id>. */
   peers: addressesSchema,
   /** The same of peers through which others are found, whatever their role. */
   bootstrap: addressesSchema,
+  reach: reachSchema.prefault({}),
+  discovery: discoverySchema.prefault({}),
+  /** The invite of a link, for a swarm that admits by invites. */
+  invite: z.string().max(1000).nullable().default(null),
+  /** The manifest's signature by its creator, base64url: members that join are given it. */
+  signature: z.string().max(200).nullable().default(null),
+  /** After a run's end it goes on serving the final model for so long. */
+  serveAfterSeconds: z.number().min(0).max(31_536_000).default(0),
   /** Folder for the identity and everything the peer writes. */
   state: z.string().default('state'),
   data: z.strictObject({ path: z.string().nullable().default(null) }).prefault({}),
   weights: weightsSchema,
   /** A safetensors file that the replica begins with; every peer of the swarm needs the same one. */
   initial: z.string().nullable().default(null),
+  /** The module that trains a model of kind `custom`: this machine's own code (docs/library.md). */
+  trainer: z.string().min(1).nullable().default(null),
   /** observer: follows and evaluates; bootstrap: helps others to find each other, has no replica. */
   role: z.enum(ROLES).default('trainer'),
   /** What this peer computes with; `auto` takes the first that works (`swarmgrad doctor`). */
@@ -122,6 +156,9 @@ export const parsePeerConfig = (document: unknown): PeerConfig => {
       rule: `must be below the manifest's ${manifest.shards} shards`,
       remedy: `give a number from 0 to ${manifest.shards - 1}`
     })
+  }
+  for (const { path, ...rest } of sharingProblems(manifest)) {
+    problems.push({ path: `manifest.${path}`, ...rest })
   }
   problems.push(...scheduleProblems(config.schedule))
   if (problems.length > 0) throw new InvalidInputError(problems)

@@ -49,5 +49,16 @@ export const networkHandlers = ({
     counters.traffic.countReceived(bytes)
     monitor.received(peer, bytes)
   },
-  presence: (peer, said) => company().presence(peer, said)
+  presence: (peer, said) => company().presence(peer, said),
+  found: (peer, addresses, by) => company().found(peer, addresses, by),
+  refused: (peer, why, by, text) => {
+    monitor.turnedAway(peer, why, by)
+    // Peers of other swarms share the DHT with this one.
+    const level = why === 'other-swarm' ? 'debug' : 'warn'
+    log[level]({ peer, why, by }, text)
+  },
+  path: (peer, { kind, address }) => {
+    log.info({ peer, kind, address }, 'path')
+    company().reached(peer, address)
+  }
 })

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { type Logger, pino } from 'pino'
 import type { PeerConfig } from './config.ts'
-import { LogSink } from './log-sink.ts'
+import { LogSink, type Put } from './log-sink.ts'
 import { prettyLine } from './pretty-lines.ts'
 
 export type Log = Logger
@@ -29,8 +29,15 @@ const lost = (lines: number): string => {
 /** Loggers with fields of their own have a level of their own, too: which each root has. */
 const children = new WeakMap<Log, Array<WeakRef<Log>>>()
 
-/** On stderr: JSON lines, or lines for people. What goes on which level: docs/operating.md. */
-export const createLog = (level: Level, format: Format = 'json'): Log => {
+/**
+ * On stderr, or where `put` puts it: JSON lines, or lines for people. What goes on which level:
+ * docs/operating.md.
+ */
+export const createLog = (
+  level: Level,
+  format: Format = 'json',
+  put: Put = (bytes, from) => writeSync(STDERR, bytes, from)
+): Log => {
   const own: Array<WeakRef<Log>> = []
   const log: Log = pino(
     {
@@ -41,10 +48,7 @@ export const createLog = (level: Level, format: Format = 'json'): Log => {
         own.push(new WeakRef(child as Log))
       }
     },
-    new LogSink((bytes, from) => writeSync(STDERR, bytes, from), {
-      format: formatter(format),
-      lost
-    })
+    new LogSink(put, { format: formatter(format), lost })
   )
   children.set(log, own)
   return log

@@ -1,4 +1,5 @@
 import type { Network } from '../network/network.ts'
+import { NO_REACHABILITY } from '../network/reachability.ts'
 import { MetricsLog, readMetrics } from '../storage/metrics-log.ts'
 import type { PeerName } from '../strategy/strategy.ts'
 import { manifestHash } from '../swarm/manifest.ts'
@@ -52,6 +53,8 @@ export const openMonitor = async (
     readings: processReadings({
       socketSent: () => network()?.socketBytesSent() ?? 0,
       socketReceived: () => network()?.socketBytesReceived() ?? 0,
+      reach: () => network()?.reachability() ?? NO_REACHABILITY,
+      path: (peer) => network()?.path(peer) ?? null,
       disk: () => disk.latest
     }),
     limits: { memoryBytes: limits.memoryMiB === null ? null : limits.memoryMiB * MEBI },

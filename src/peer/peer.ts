@@ -9,7 +9,6 @@
  */
 import { InvalidInputError, RunFailedError } from '../errors.ts'
 import { addressProblems } from '../network/address-problems.ts'
-import { createNetwork } from '../network/libp2p-network.ts'
 import type { Network } from '../network/network.ts'
 import { peerNameOf } from '../network/peer-name.ts'
 import { holdFolder } from '../storage/hold-folder.ts'
@@ -17,18 +16,22 @@ import { loadIdentity } from '../storage/identity.ts'
 import { PeerBook } from '../storage/peer-book.ts'
 import type { RoundRecord } from '../storage/round-record.ts'
 import { PeerCounters } from '../strategy/counters.ts'
+import type { RunEnd } from '../strategy/strategy.ts'
 import { manifestHash } from '../swarm/manifest.ts'
-import { tagOf } from '../wire/frame.ts'
-import { wireLimits } from '../wire/limits.ts'
 import { Company } from './company.ts'
 import type { ComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
+import { dealerFor } from './dealer-for.ts'
 import { DiskUse } from './disk-use.ts'
+import { isOver } from './ending.ts'
+import { Finale } from './finale.ts'
 import { networkHandlers } from './handlers.ts'
 import { ratesOf } from './limits/rates.ts'
 import type { Log } from './log.ts'
+import { openMembership } from './membership-rules.ts'
 import type { Monitor } from './monitor/monitor.ts'
 import { openMonitor } from './open-monitor.ts'
+import { openNetwork } from './open-network.ts'
 import { type Questions, questionsFor } from './questions.ts'
 import { Reporter } from './reporter.ts'
 import { type RunningStrategy, runStrategy } from './run-strategy.ts'
@@ -134,8 +137,8 @@ const start = async (
   if (serve !== undefined) undo.add(await serve({ monitor, replica: () => replica() }))
 
   const program = `swarmgrad ${version}`
-  const parts = { config, program, log, monitor, self, crashed: crashed.reject, undo }
-  const session: Session | null = config.role === 'bootstrap' ? null : await openSession(parts)
+  const opening = { config, program, log, monitor, self, crashed: crashed.reject, undo }
+  const session: Session | null = config.role === 'bootstrap' ? null : await openSession(opening)
   const manifest = session?.manifest ?? config.manifest
   const hash = manifestHash(manifest)
   if (session !== null) {
@@ -146,17 +149,20 @@ const start = async (
   const book = await openBook(config, hash, log, monitor)
   undo.add(() => book.close())
 
+  const rules = await openMembership({ config, manifest, self, program, log, undo })
+  const signatures = new Signatures(identitySeed, (peer) => rules.mayOriginate(peer))
+  const round = (): number => monitor.status().round
+  const ending = { state: config.state, self, signatures, log, round, undo }
+  // Nobody asks for the model of a swarm that has no link.
+  const finale =
+    session === null || manifest.creator === undefined
+      ? null
+      : await Finale.open({ ...ending, session })
+
   let strategy: RunningStrategy | null = null
-  network = await createNetwork(
-    {
-      identitySeed,
-      listen: config.listen,
-      manifestHash: hash,
-      tag: { manifest: tagOf(hash), layout: tagOf(manifest.layout) },
-      limits: session === null ? null : wireLimits(session.strategy.codec.maxBody),
-      connections: config.limits.connections,
-      rates: ratesOf(config.limits)
-    },
+  const parts = finale === null ? [] : [finale.part]
+  network = await openNetwork(
+    { config, manifest, identitySeed, session, rules, parts },
     networkHandlers({ log, monitor, counters, company: () => company, strategy: () => strategy })
   )
   const net = network
@@ -173,12 +179,27 @@ const start = async (
       monitor,
       timers,
       log,
-      onMembers: (members) => strategy?.members(members)
+      onPresence: (peer, { final }) => finale?.heard(peer, final),
+      onMembers: (members) => {
+        strategy?.members(members)
+        dealer?.look()
+      }
     },
-    { role: phase.role, round: session?.round ?? 0 }
+    {
+      role: phase.role,
+      round: session?.round ?? 0,
+      pass: rules.pass,
+      final: finale?.final ?? null
+    }
   )
+  const dealer = dealerFor({ session, company, phase, log })
   log.info({ self, addresses: net.addresses() }, 'listening')
   monitor.about({ addresses: net.addresses() })
+
+  /** What there is to do before others hear that this peer has finished. */
+  const parted = async (end: RunEnd | null): Promise<void> => {
+    if (end !== null && finale !== null) company.say({ final: await finale.finish(end) })
+  }
 
   // A first round may begin at once.
   phase.show(false)
@@ -191,20 +212,23 @@ const start = async (
       network,
       members: company.members,
       trains: phase.role === 'trainer',
-      signatures: new Signatures(identitySeed),
+      signatures,
       monitor,
       counters,
       log,
       crashed: crashed.reject,
-      onRoundBegan: () => phase.show(true),
+      onRoundBegan: (round) => {
+        dealer?.roundBegan(round)
+        phase.show(true)
+      },
       onRound: (outcome) => void reporter.completed(outcome).catch(crashed.reject),
       onReplica: (cut, hash) => {
         monitor.replica(cut, hash)
         company.say({ replica: { cut, hash } })
       },
-      onFinished: () => {
+      onFinished: (end) => {
         phase.end('finished')
-        finished.resolve()
+        void parted(end).then(finished.resolve, crashed.reject)
       }
     })
     const { stop } = strategy
@@ -212,6 +236,7 @@ const start = async (
   }
   company.start()
 
+  let over = false
   const seeToSchedule = (): void => {
     if (!phase.look()) return
     strategy?.training(phase.role === 'trainer')
@@ -220,17 +245,24 @@ const start = async (
   timers.every(TICK_MS, () => {
     monitor.tick()
     seeToSchedule()
+    if (!over && isOver(manifest, Date.now())) {
+      over = true
+      log.info('the run ends: its date has come')
+      if (strategy === null) finished.resolve()
+      else strategy.end()
+    }
   })
   timers.every(HOUSEKEEPING_MS, () => {
     company.keepUp()
     // The machine may have got another address, or its first one.
     monitor.about({ addresses: net.addresses() })
     void disk.look()
+    void rules.save().then((trouble) => trouble !== null && log.warn(trouble))
   })
 
   const questions = questionsFor({
     session,
-    round: () => monitor.status().round,
+    round,
     crashed: crashed.promise
   })
   replica = questions.replica
@@ -244,6 +276,7 @@ const start = async (
     monitor,
     finished: ended,
     leave: () => {
+      over = true
       phase.end('stopping')
       if (strategy === null) finished.resolve()
       else strategy.leave()
@@ -252,6 +285,7 @@ const start = async (
       checkAddresses(next)
       net.limit(ratesOf(next.limits))
       strategy?.budget(next.budget)
+      rules.configure(next)
       company.configure(next)
       phase.reload(next)
       seeToSchedule()

@@ -12,7 +12,7 @@ import type { Network } from '../network/network.ts'
 import { seeded } from '../random.ts'
 import type { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
-import type { Kinds, PeerName } from '../strategy/strategy.ts'
+import type { Kinds, PeerName, RunEnd } from '../strategy/strategy.ts'
 import type { Budget } from '../swarm/budget.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import { FRAME_OVERHEAD, type Frame } from '../wire/frame.ts'
@@ -20,6 +20,7 @@ import type { Channel } from '../wire/link-end.ts'
 import type { PeerConfig } from './config.ts'
 import { HeldLinks } from './held-links.ts'
 import { InOrder } from './in-order.ts'
+import { joiningLog } from './joining-log.ts'
 import type { Log } from './log.ts'
 import type { Monitor } from './monitor/monitor.ts'
 import type { Session } from './session.ts'
@@ -46,10 +47,11 @@ export interface StrategyParts {
   readonly counters: PeerCounters
   readonly log: Log
   readonly crashed: (error: unknown) => void
-  readonly onRoundBegan: () => void
+  readonly onRoundBegan: (round: number) => void
   readonly onRound: (outcome: RoundOutcome) => void
   readonly onReplica: (cut: string, hash: string) => void
-  readonly onFinished: () => void
+  /** `end`: of the run; null: only this peer's part in it is over. */
+  readonly onFinished: (end: RunEnd | null) => void
 }
 
 /** A strategy under way. Nothing of it throws. */
@@ -62,6 +64,8 @@ export interface RunningStrategy {
   training(on: boolean): void
   budget(budget: Budget | null): void
   leave(): void
+  /** The run is over, whatever has been trained. */
+  end(): void
   stop(): void
 }
 
@@ -81,6 +85,7 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
       crashed(error)
     }
   }
+  const sayJoining = joiningLog(log)
   const timers = new Timers()
   const links = new HeldLinks(network)
   const signing = new InOrder(crashed)
@@ -112,6 +117,10 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
     checkpoint: (record) =>
       void keeper.checkpoint(record, (kept) => guard(() => driver.checkpointed(kept))),
     replica: parts.onReplica,
+    joining: (progress) => {
+      sayJoining(progress)
+      monitor.fetching(progress)
+    },
     chosen: (values) => {
       counters.choose(values)
       monitor.chosen(values)
@@ -159,6 +168,7 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
     training: (on) => guard(() => driver.training(on)),
     budget: (budget) => guard(() => driver.budget(budget)),
     leave: () => guard(() => driver.leave()),
+    end: () => guard(() => driver.end()),
     stop: () => {
       stopped = true
       timers.clear()

@@ -11,11 +11,14 @@ import type { Recipe } from '../swarm/recipe.ts'
 import { checkLimits } from './check-limits.ts'
 import { type ComputeThread, startComputeThread } from './compute-thread.ts'
 import type { PeerConfig } from './config.ts'
+import { fetchingLog } from './fetching-log.ts'
 import { Keeper } from './keeper.ts'
+import { dataBytesOf } from './limits/data.ts'
 import { limitThreads } from './limits/threads.ts'
 import { loadingLog } from './loading-log.ts'
 import type { Log } from './log.ts'
 import type { Monitor } from './monitor/monitor.ts'
+import { nodeSha256 } from './node-sha256.ts'
 import type { Undo } from './undo.ts'
 
 type Record = Kinds['record']
@@ -50,20 +53,24 @@ const isCheckpoint = (record: Record | undefined): record is Record & { readonly
   record?.kind === 'checkpoint'
 
 const startCompute = async (parts: SessionParts): Promise<ComputeThread> => {
-  const { config, log, undo, crashed } = parts
-  const { manifest, shard, data, weights, initial, backend, diagnostics } = config
+  const { config, log, undo, crashed, self } = parts
+  const { manifest, shard, data, weights, initial, trainer, backend, diagnostics } = config
   limitThreads(config.limits.threads)
   const compute = await startComputeThread(
     {
       manifest,
+      self,
       shard,
       dataPath: data.path,
+      maxDataBytes: dataBytesOf(config.limits),
+      cacheFolder: null,
       weightsPath: weights.path,
       initialPath: initial,
+      trainer,
       backend,
       diagnostics
     },
-    { loading: loadingLog(log), crashed }
+    { loading: loadingLog(log), ...fetchingLog(log), crashed }
   )
   undo.add(() => compute.stop())
   for (const sentence of compute.explanation) log.info(`backend ${sentence}`)
@@ -98,7 +105,8 @@ export const openSession = async (parts: SessionParts): Promise<Session> => {
   const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, layout, {
     manifest: hash,
     peers: manifest.shards,
-    diagnostics: false
+    diagnostics: false,
+    sha256: nodeSha256
   })
   for (const warning of await checkLimits(config, compute, strategy)) log.warn(warning)
   const options = {

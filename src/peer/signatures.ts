@@ -36,11 +36,13 @@ const openPublicKey = (name: PeerName): KeyObject | null => {
 
 export class Signatures {
   readonly #own: KeyObject
+  readonly #believes: (signer: PeerName) => boolean
   /** By use, the one not used for longest first. */
   readonly #keys = new Map<PeerName, KeyObject | null>()
 
-  /** `identitySeed`: 32 bytes. */
-  constructor(identitySeed: Uint8Array) {
+  /** `identitySeed`: 32 bytes; `believes`: whose signatures count at all. */
+  constructor(identitySeed: Uint8Array, believes: (signer: PeerName) => boolean = () => true) {
+    this.#believes = believes
     const key = Buffer.concat([PRIVATE_PREFIX, identitySeed])
     this.#own = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
   }
@@ -49,11 +51,11 @@ export class Signatures {
     return Uint8Array.from(await signInPool(null, digest, this.#own))
   }
 
-  /** One answer for each claim. A signer whose name is no Ed25519 peer id has signed nothing. */
+  /** One answer for each claim. A signer whose name is no Ed25519 peer id, or who does not count, has signed nothing. */
   verify(claims: readonly Claim[]): Promise<readonly boolean[]> {
     return Promise.all(
       claims.map(async ({ signer, digest, signature }) => {
-        const key = this.#keyOf(signer)
+        const key = this.#believes(signer) ? this.#keyOf(signer) : null
         if (key === null) return false
         // Bytes that are no point of the curve fail in their own way: nobody has signed with them.
         return verifyInPool(null, digest, key, signature).catch(() => false)

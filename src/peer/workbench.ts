@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts'
+import { describeProblem, InvalidInputError } from '../errors.ts'
 import { cannotKeep } from '../storage/disk-error.ts'
 import { saveReplica } from '../storage/replica-file.ts'
 import { STRATEGIES } from '../strategy/registry.ts'
@@ -6,11 +6,12 @@ import type { Compute, Kinds } from '../strategy/strategy.ts'
 import { type Manifest, manifestHash, recipeOf } from '../swarm/manifest.ts'
 import { openBench } from '../training/bench.ts'
 import type { Evaluator } from '../training/evaluate.ts'
-import type { MeteredTrainer } from '../training/meter.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import type { ComputeAnswer, ComputeRequest, ComputeSetup, Measure } from './compute-messages.ts'
-import { checkInitialGiven, readInitial, withInitial } from './initial.ts'
+import { checkInitialGiven, initialHash, readInitial, withInitial } from './initial.ts'
+import { nodeSha256 } from './node-sha256.ts'
+import { chooseData, deal, type SharedTrainer, trainerOn } from './shared-data.ts'
 
 /** Everything of a peer that touches vectors. Lives on the compute thread. */
 export interface Workbench {
@@ -27,12 +28,21 @@ export interface Workbench {
   perform(request: ComputeRequest): Promise<ComputeAnswer>
 }
 
+export interface WorkbenchHooks {
+  /** Of reading data, 0..1. */
+  readonly onProgress?: (done: number) => void
+  /** Bytes of public data that have come. */
+  readonly onFetch?: (done: number, total: number) => void
+  /** Something that the operator should read. */
+  readonly onNotice?: (text: string) => void
+}
+
 /** Opens backend and data, and builds what the manifest describes; throws InvalidInputError. */
 export const openWorkbench = async (
   setup: ComputeSetup,
-  onProgress?: (done: number) => void
+  { onProgress, onFetch, onNotice }: WorkbenchHooks = {}
 ): Promise<Workbench> => {
-  const { dataPath, weightsPath, initialPath, backend, diagnostics } = setup
+  const { weightsPath, initialPath, trainer: module, backend, diagnostics } = setup
   checkInitialGiven(setup.manifest, initialPath)
   const given = initialPath === null ? null : await readInitial(initialPath)
   let manifest = setup.manifest
@@ -42,15 +52,16 @@ export const openWorkbench = async (
     return replica
   }
   const recipe = recipeOf(manifest)
-  const wanted = { shards: [setup.shard], validation: false }
-  const { shards } = manifest
+  const data = await chooseData(setup, {
+    onProgress: ({ done, total }) => onFetch?.(done, total),
+    onFailed: (problem) => onNotice?.(describeProblem(problem))
+  })
   const bench = await openBench({
+    ...data,
     recipe,
-    dataPath,
     weightsPath,
-    shards,
-    wanted,
     initial: given && initial,
+    trainer: module,
     backend,
     onProgress
   })
@@ -61,16 +72,25 @@ export const openWorkbench = async (
         path: 'manifest.layout',
         rule: `this version builds a model of layout ${layout.hash}`,
         remedy:
-          'run the version of swarmgrad that the swarm runs, on the same data; a manifest that is new ' +
-          'takes this hash'
+          manifest.sharing?.kind === 'own'
+            ? 'run the version of swarmgrad that the swarm runs, on data of the shape that it has'
+            : 'run the version of swarmgrad that the swarm runs, on the same data; a manifest that is ' +
+              'new takes this hash'
       }
     ])
   }
-  const trainer = bench.trainer(setup.shard)
+  if (manifest.parameters !== undefined && manifest.parameters !== layout.length) {
+    const rule = `must be ${layout.length}, as many as this model has`
+    const remedy = 'ask whoever made the swarm: its manifest says something that is not so'
+    throw new InvalidInputError([{ path: 'manifest.parameters', rule, remedy }])
+  }
+  const shared = trainerOn(bench, setup)
+  const { trainer } = shared
   const strategy = STRATEGIES[recipe.strategy.name]!.create(recipe, layout, {
     manifest: manifestHash(manifest),
     peers: manifest.shards,
-    diagnostics
+    diagnostics,
+    sha256: nodeSha256
   })
   const compute = strategy.compute(trainer)
   return {
@@ -80,8 +100,11 @@ export const openWorkbench = async (
     layout,
     rows: trainer.rows,
     classes: trainer.classes,
-    bytes: bench.bytes,
-    perform: performer(compute, trainer, bench.evaluator())
+    bytes: {
+      ...bench.bytes,
+      data: bench.bytes.data + (shared.dealt?.mostBytes ?? 0)
+    },
+    perform: performer(compute, shared, setup, bench.evaluator())
   }
 }
 
@@ -93,9 +116,11 @@ const threadSeconds = (): number | null => {
 
 const performer = (
   compute: Compute<Kinds>,
-  trainer: MeteredTrainer,
+  shared: SharedTrainer,
+  setup: ComputeSetup,
   evaluator: Evaluator
 ): Workbench['perform'] => {
+  const { trainer } = shared
   let computeSeconds = 0
 
   const measure = (evaluate: boolean): Measure => {
@@ -130,6 +155,14 @@ const performer = (
         return { type: 'save', refused: await save(request.path) }
       case 'replica':
         return { type: 'replica', replica: compute.replica.slice() }
+      case 'portable': {
+        const replica = compute.replica.slice()
+        return { type: 'portable', replica, hash: initialHash(replica) }
+      }
+      case 'digest':
+        return { type: 'digest', hash: initialHash(compute.replica) }
+      case 'deal':
+        return deal(shared, setup, request)
       case 'fingerprint':
         return { type: 'fingerprint', fingerprint: compute.fingerprint?.() ?? null }
     }

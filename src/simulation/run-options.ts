@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly onStart: () => Promise<void>
   readonly onRecord: (record: RoundRecord) => void
   readonly onProgress: (progress: Progress) => void
+  /** The module of a model `custom`: a path, or a file: URL. @default null */
+  readonly trainer?: string | null
 }
 
 export interface Progress {

@@ -45,6 +45,7 @@ const kindOf = (name: DataConfig['name']): DataKind => {
 const NEEDED: Readonly<Record<string, DataKind>> = {
   quadratic: 'nothing',
   averaging: 'nothing',
+  custom: 'nothing',
   gpt: 'text'
 }
 
@@ -120,9 +121,9 @@ export const RULES: readonly Rule[] = [
   rule(['data'], ({ data }) => (data.name === 'text' ? textPartitionProblems(data.partition) : [])),
   rule(['model', 'baselines'], ({ model, baselines }) =>
     when(
-      model.name === 'averaging' && baselines.length > 0,
+      ['averaging', 'custom'].includes(model.name) && baselines.length > 0,
       'baselines',
-      'the model averaging trains nothing that could be compared',
+      `the model ${model.name} trains nothing that could be compared`,
       'remove them'
     )
   ),

@@ -101,6 +101,11 @@ export class VirtualPeer {
     this.#driver.training(on)
   }
 
+  /** The run is over, whatever has been trained; `onFinished` follows. */
+  end(): void {
+    this.#driver.end()
+  }
+
   /** Parts from the others; `onFinished` follows. */
   leave(): void {
     this.#driver.leave()

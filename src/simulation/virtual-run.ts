@@ -34,6 +34,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     dataPath: scenario.data.path,
     weightsPath: scenario.weights.path,
     shards,
+    trainer: options.trainer ?? null,
     backend: scenario.backend,
     onProgress: dataProgress(options)
   })

@@ -24,6 +24,15 @@ const STALE_MS = 10 * 60_000
 /** Between two writes. */
 const PAUSE_MS = 60_000
 
+/**
+ * What a peer says, the address that was first until now before the others. Where it was before comes last,
+ * as far as there is room: a peer may come back to it.
+ */
+const inOrder = (said: readonly string[], before: readonly string[]): string[] => {
+  const first = before.slice(0, 1).filter((address) => said.includes(address))
+  return [...new Set([...first, ...said, ...before])].slice(0, MAX_ADDRESSES)
+}
+
 export class PeerBook {
   readonly #path: string
   readonly #swarm: string
@@ -68,9 +77,9 @@ export class PeerBook {
   ): void {
     const swarm = this.#swarm
     const seen = Math.max(0, this.#now())
-    const peer = { name, swarm, role, addresses: addresses.slice(0, MAX_ADDRESSES), seen }
-    if (!isKnownPeer(peer)) return
     const before = this.#peers.get(name)
+    const peer = { name, swarm, role, addresses: inOrder(addresses, this.addresses(name)), seen }
+    if (!isKnownPeer(peer)) return
     this.#peers.set(name, peer)
     if (this.#peers.size > MAX_PEERS) this.#forgetOldest()
     const same =
@@ -80,6 +89,23 @@ export class PeerBook {
       before.swarm === swarm
     const stale = Math.abs(seen - (this.#written.get(name) ?? 0)) >= STALE_MS
     if (!same || stale) this.#changed = true
+  }
+
+  /** A connection has been made to this address of a peer that has been heard. */
+  worked(name: string, address: string): void {
+    const peer = this.#peers.get(name)
+    if (peer?.swarm !== this.#swarm || peer.addresses[0] === address) return
+    const others = peer.addresses.filter((other) => other !== address)
+    const moved = { ...peer, addresses: [address, ...others].slice(0, MAX_ADDRESSES) }
+    if (!isKnownPeer(moved)) return
+    this.#peers.set(name, moved)
+    this.#changed = true
+  }
+
+  /** Where a peer of this swarm was last; the address that worked last first. */
+  addresses(name: string): readonly string[] {
+    const peer = this.#peers.get(name)
+    return peer?.swarm === this.#swarm ? peer.addresses : []
   }
 
   /** Of this swarm, the one heard last first. */

@@ -1,3 +1,8 @@
+import type { Bytes } from '../vector/vector.ts'
+
+/** SHA-256. */
+export type Sha256 = (bytes: Uint8Array) => Bytes
+
 /** What a strategy may know beside its recipe and the model. */
 export interface SwarmContext {
   /** Hexadecimal hash of the manifest. */
@@ -6,4 +11,6 @@ export interface SwarmContext {
   readonly peers: number
   /** Keep what mean drift is measured from. */
   readonly diagnostics: boolean
+  /** The host's own, where it has a faster one for whole replicas. @default one in JavaScript */
+  readonly sha256?: Sha256
 }

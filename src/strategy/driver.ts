@@ -22,8 +22,10 @@ import type {
   Kinds,
   Milliseconds,
   PeerName,
+  Progress,
   Protocol,
   ProtocolEvent,
+  RunEnd,
   Strategy
 } from './strategy.ts'
 
@@ -56,9 +58,12 @@ export interface Host<K extends Kinds> {
   chosen(values: Readonly<Record<string, number>>): void
   notice(text: string, alarm: 'expelled' | null): void
   rejected(peer: PeerName, reason: RejectReason): void
+  /** How far the replica of the others is that is being fetched; null: none is any more. */
+  joining?(progress: Progress | null): void
   roundBegan(round: number): void
   roundCompleted(outcome: RoundOutcome): void
-  finished(): void
+  /** `end`: of the run; null: only this peer's part in it has ended. */
+  finished(end: RunEnd | null): void
 }
 
 /** What a protocol half is told beside who it is; the defaults are the strategy's. */
@@ -137,6 +142,11 @@ export class Driver<K extends Kinds> {
     this.#deliver({ type: 'timer', name })
   }
 
+  /** The run is over. */
+  end(): void {
+    this.#deliver({ type: 'end' })
+  }
+
   leave(): void {
     this.#deliver({ type: 'leave' })
   }
@@ -204,6 +214,9 @@ export class Driver<K extends Kinds> {
       case 'notice':
         this.#host.notice(effect.text, effect.alarm ?? null)
         break
+      case 'joining':
+        this.#host.joining?.(effect.progress)
+        break
       case 'round-began':
         this.#round = effect.round
         this.#host.roundBegan(effect.round)
@@ -216,7 +229,7 @@ export class Driver<K extends Kinds> {
       }
       case 'finished':
         this.#host.want([])
-        this.#host.finished()
+        this.#host.finished(effect.end ?? null)
         break
     }
   }

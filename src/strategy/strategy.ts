@@ -31,6 +31,12 @@ export interface Checkpoint {
   readonly compute: Saved
 }
 
+/** Of something that is being fetched, in bytes. */
+export interface Progress {
+  readonly bytes: number
+  readonly total: number
+}
+
 /** That `signer` has signed `digest`, 32 bytes, with the key that its name stands for. */
 export interface Claim {
   readonly signer: PeerName
@@ -68,6 +74,8 @@ export type ProtocolEvent<K extends Kinds> =
   | { readonly type: 'training'; readonly on: boolean }
   /** What its operator lets this peer send from now on; null: what the recipe says. */
   | { readonly type: 'budget'; readonly budget: Budget | null }
+  /** The run is over, whatever has been trained: begin no further round, and end as after the last one. */
+  | { readonly type: 'end' }
   /** Begin no further round, part from the neighbours, then say `finished`. */
   | { readonly type: 'leave' }
 
@@ -102,6 +110,8 @@ export type Effect<K extends Kinds> =
   | { readonly type: 'chosen'; readonly values: Readonly<Record<string, number>> }
   /** Something that the operator should read. `alarm`: and that stays so. */
   | { readonly type: 'notice'; readonly text: string; readonly alarm?: 'expelled' }
+  /** How far the replica of the others is that this peer fetches; null: none is on its way any more. */
+  | { readonly type: 'joining'; readonly progress: Progress | null }
   /** From now on the topology is this round's; numbers may be left out. */
   | { readonly type: 'round-began'; readonly round: number }
   /** `heard`: neighbours whose part of this round has come; `missed`: those still owed at the deadline. */
@@ -111,8 +121,14 @@ export type Effect<K extends Kinds> =
       readonly heard: number
       readonly missed: number
     }
-  /** No more rounds, nothing owed to a neighbour: the peer may stop. */
-  | { readonly type: 'finished' }
+  /** No more rounds, nothing owed to a neighbour: the peer may stop. `end`: the run has ended, too. */
+  | { readonly type: 'finished'; readonly end?: RunEnd }
+
+/** How far a run came. */
+export interface RunEnd {
+  /** Examples that all peers together have trained the replica on; null: replicas differ. */
+  readonly samples: number | null
+}
 
 export interface Protocol<K extends Kinds> {
   /** Never throws on a message; duplicates, old and early ones are normal. */
@@ -178,6 +194,8 @@ export interface MessageCodec<K extends Kinds> {
 /** A strategy bound to its options, compressor and layout: what `peer/` and `simulation/` run. */
 export interface Strategy<K extends Kinds> {
   readonly name: string
+  /** Both ends of an edge have to want it. @default one is enough */
+  readonly mutual?: boolean
   readonly codec: MessageCodec<K>
   protocol(components: Components): Protocol<K>
   /** `kept`: the replica of an earlier stay, for strategies that can go on from nothing but that. */

@@ -54,10 +54,21 @@ export class Membership {
     return [...new Set([...this.#configured, ...this.#heard.keys()])]
   }
 
+  /** Those that train, as far as they have been heard of late, sorted. */
+  get training(): readonly string[] {
+    return [...this.#heard].flatMap(([peer, { role }]) => (role === 'trainer' ? [peer] : [])).sort()
+  }
+
+  /** How many that have a replica have been heard of late. */
+  get company(): number {
+    let count = 0
+    for (const { role } of this.#heard.values()) if (role !== 'bootstrap') count++
+    return count
+  }
+
   /** Nobody that has a replica has been heard of late. */
   get alone(): boolean {
-    for (const { role } of this.#heard.values()) if (role !== 'bootstrap') return false
-    return true
+    return this.company === 0
   }
 
   /** Whether it has been heard of late. */

@@ -21,6 +21,9 @@ const MAX_DEPTH = 48
 const MAX_HEADS = 64
 const MAX_GPT_SIDE = 2048
 
+/** Of a model that peers bring themselves. */
+const MAX_OPTIONS = 100
+
 /** Of a topology's JSON. */
 const MAX_TOPOLOGY = 1 << 20
 
@@ -113,6 +116,24 @@ export const modelSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('averaging'),
     parameters: z.int().min(1).max(MAX_SYNTHETIC).default(4096)
+  }),
+  /** One that every peer brings a trainer for (docs/library.md): named here, never brought. */
+  z.strictObject({
+    name: z.literal('custom'),
+    /** What people call the program that trains it, and its version. */
+    program: nameSchema,
+    /** What all trainers of it have to agree on. */
+    options: z
+      .record(
+        z.string().min(1).max(100),
+        z.union([z.number(), z.boolean(), z.string().max(1000)], {
+          error: 'must be a number, true, false or a text'
+        })
+      )
+      .refine((options) => Object.keys(options).length <= MAX_OPTIONS, {
+        message: `must be at most ${MAX_OPTIONS}`
+      })
+      .default({})
   })
 ])
 
@@ -200,7 +221,10 @@ export const clipSchema = z.union(
       share: z.number().positive().max(1000).default(0.01)
     })
   ],
-  { error: 'must be a positive number, or such as {"by":"tensor","norm":1} or {"by":"unit","share":0.01}' }
+  {
+    error:
+      'must be a positive number, or such as {"by":"tensor","norm":1} or {"by":"unit","share":0.01}'
+  }
 )
 
 export const trainingSchema = z.strictObject({

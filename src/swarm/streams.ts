@@ -6,8 +6,8 @@ export interface SwarmStreams {
   /** The replica that all peers start from. */
   readonly initial: Random
   readonly topology: Random
-  /** The order in which the holder of a shard draws its rows. */
-  batches(shard: number): Random
+  /** The order in which the holder of a shard, or whoever is called so, draws its rows. */
+  batches(holder: number | string): Random
 }
 
 export const swarmStreams = (seed: number): SwarmStreams => {
@@ -16,6 +16,6 @@ export const swarmStreams = (seed: number): SwarmStreams => {
     partition: root.fork('partition'),
     initial: root.fork('initial'),
     topology: root.fork('topology'),
-    batches: (shard) => root.fork('batches').fork(shard)
+    batches: (holder) => root.fork('batches').fork(holder)
   }
 }

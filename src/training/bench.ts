@@ -3,6 +3,8 @@ import { swarmStreams } from '../swarm/streams.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import type { BackendChoice } from './backends/candidate.ts'
+import { openCustomBench } from './custom/custom-bench.ts'
+import { DealtExamples, type DealtTrainer } from './dealt.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import { type MeteredTrainer, meter } from './meter.ts'
 import { openEngine } from './open-engine.ts'
@@ -22,6 +24,8 @@ export interface Bench {
   readonly width: number
   /** All trainers take the recipe's learning rate unless they are given another. */
   trainer(shard: number, learningRate?: number): ShardTrainer
+  /** Trains on parts that it is dealt; where it is left out there are none. */
+  dealt?(): DealtTrainer
   /** Trains one replica on the rows of all shards together, a batch of one peer at each step. */
   centralised(learningRate?: number): ShardTrainer
   /** Trains one replica with the mean of all shards' gradients, each on the batch its peer draws. */
@@ -46,6 +50,10 @@ export interface BenchOptions extends ExamplesInit {
   readonly weightsPath?: string | null
   /** The replica that trainers begin with in the place of the model's own. @default null */
   readonly initial?: ((layout: Layout) => Vector) | null
+  /** The module of a model `custom`: a path, or a file: URL. @default null */
+  readonly trainer?: string | null
+  /** Whose draws these are, where it is not the shard that says so. */
+  readonly label?: string
   readonly backend: BackendChoice
 }
 
@@ -57,6 +65,7 @@ const elementBytes = (dataset: string): number =>
 export const openBench = async (options: BenchOptions): Promise<Bench> => {
   const { recipe, backend: choice, weightsPath = null, initial = null } = options
   const { model: config, training } = recipe
+  if (config.name === 'custom') return openCustomBench({ ...options, initial }, config)
   if (isSynthetic(config)) return openSyntheticBench(recipe, config, options.shards, initial)
   const streams = swarmStreams(recipe.seed)
   const data = await openExamples(options, streams.partition)
@@ -76,8 +85,23 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
   })
   const shardOf = (index: number) => ({
     examples: data.shard(index),
-    random: streams.batches(index)
+    random: streams.batches(options.label ?? index)
   })
+  const dealt = (): DealtTrainer => {
+    const examples = new DealtExamples(data, options.shards, options.wanted)
+    const shard = { examples, random: streams.batches(options.label ?? 0) }
+    return {
+      ...meter(createTrainer({ ...setup(), shard }), model.classes),
+      get rows() {
+        return examples.count
+      },
+      get classes() {
+        return examples.classes
+      },
+      mostBytes: examples.mostBytes,
+      deal: (parts, turn) => examples.deal(parts, turn)
+    }
+  }
   const trainerOn = (
     shard: { examples: ShardExamples; random: ReturnType<typeof streams.batches> },
     learningRate?: number
@@ -93,6 +117,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     bytes: { engine: opened.bytes, data: rows * data.width * elementBytes(recipe.data.name) },
     width: data.width,
     trainer: (index, learningRate) => trainerOn(shardOf(index), learningRate),
+    dealt,
     // With the first shard's stream: in a swarm of one, all ways to train are the same descent.
     centralised: (learningRate) =>
       trainerOn({ examples: data.union(), random: streams.batches(0) }, learningRate),

@@ -7,7 +7,7 @@ import type { Model } from './models/model.ts'
 export interface Evaluation {
   /** Share of the rows whose largest logit is the label's, NaN without rows; null without classes. */
   readonly accuracy: number | null
-  /** Mean softmax cross-entropy; of a synthetic model, what it says of itself. */
+  /** Mean softmax cross-entropy; of other models what they say of themselves, NaN where that is nothing. */
   readonly loss: number
   /** Rows by label and prediction; null without classes. // [classes, classes] */
   readonly confusion: Int32Array<ArrayBuffer> | null

@@ -20,6 +20,10 @@ export interface SwarmExamples {
   test(): Examples
   /** What `data.validation` keeps aside; null without. */
   validation(): Examples | null
+  /** Bytes of memory that those of one peer take. */
+  bytesOf(index: number): number
+  /** Reads those of several peers, wanted or not, into memory of their own. */
+  read(indices: readonly number[]): Promise<ShardExamples>
 }
 
 export interface ShardExamples extends Examples {
@@ -63,7 +67,9 @@ const ofRows = async (
     validation: () => {
       const table = shards.validation()
       return table && rowExamples(table)
-    }
+    },
+    bytesOf: (index) => shards.bytesOf(index),
+    read: async (indices) => shardOf(await shards.read(indices))
   }
 }
 
@@ -93,7 +99,9 @@ const ofText = async (
     shard: (index) => shardOf(text.part(index)),
     union: () => shardOf(text.union()),
     test: () => textExamples(test, context),
-    validation: () => validation && textExamples(validation, context)
+    validation: () => validation && textExamples(validation, context),
+    bytesOf: (index) => text.bytesOf(index),
+    read: async (indices) => shardOf(await text.read(indices))
   }
 }
 

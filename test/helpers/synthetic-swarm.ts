@@ -1,4 +1,6 @@
 /** A made-up swarm as a dashboard sees it, moved on by hand: no clock, and every figure from the seed. */
+import type { Path } from '../../src/network/path.ts'
+import type { Reachability } from '../../src/network/reachability.ts'
 import type { CurvePoint, SourceEvent, StatusSource } from '../../src/peer/monitor/source.ts'
 import type { Alarm, MemberStatus, PeerStatus } from '../../src/peer/monitor/status.ts'
 import { type Random, seeded } from '../../src/random.ts'
@@ -26,6 +28,25 @@ const nameFrom = (random: Random): string => {
 
 const roleOf = (index: number): Role =>
   index === 5 ? 'observer' : index === 9 ? 'bootstrap' : 'trainer'
+
+const REACH: Reachability = {
+  verdict: 'private',
+  observed: ['/ip4/198.51.100.7/tcp/4001'],
+  mapping: 'one',
+  relays: [],
+  relaying: { peers: 0, bytes: 0 }
+}
+
+/** Every fifth through a relay, and as many through two NATs. */
+const pathOf = (other: number, name: string): Path => {
+  const address = `/ip4/127.0.0.1/tcp/${20_000 + other}/p2p/${name}`
+  const rttMs = 10 + (other % 7)
+  if (other % 5 === 1) {
+    const quota = { bytes: 60 << 20, milliseconds: 3_600_000 }
+    return { kind: 'relayed', address: `${address}/p2p-circuit`, quota, rttMs: 3 * rttMs }
+  }
+  return { kind: other % 5 === 2 ? 'punched' : 'direct', address, quota: null, rttMs }
+}
 
 export class SyntheticSwarm implements StatusSource {
   readonly names: readonly string[]
@@ -146,6 +167,8 @@ export class SyntheticSwarm implements StatusSource {
       heardSecondsAgo: age + ((other * 7) % (10 * FRESH_SECONDS)) / 10,
       left: false,
       link: up ? 'up' : 'down',
+      path: up ? pathOf(other, this.names[other]!) : null,
+      refused: null,
       wanted: adjacent,
       links: this.#neighbours(other)
         .filter((one) => !this.#killed.has(this.names[one]!))
@@ -192,6 +215,8 @@ export class SyntheticSwarm implements StatusSource {
       backend: 'wasm',
       phase: 'training',
       resumesAt: null,
+      joining: null,
+      reach: REACH,
       line: `training with ${up} neighbours, ${Math.max(0, median - round)} rounds behind the median, ${Math.round(12 * wave)} kB/s up`,
       healthy: this.alarms.every(({ severity }) => severity !== 'critical'),
       reason: 'a round was completed 0.4 seconds ago',

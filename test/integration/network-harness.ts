@@ -2,9 +2,11 @@
 import type { ExecutionContext } from 'ava'
 import { createNetwork } from '../../src/network/libp2p-network.ts'
 import type { Network, NetworkHandlers, NetworkOptions } from '../../src/network/network.ts'
+import type { Path } from '../../src/network/path.ts'
 import type { Presence } from '../../src/network/presence.ts'
 import { type NetworkTimings, TIMINGS } from '../../src/network/timings.ts'
 import type { PeerName } from '../../src/strategy/strategy.ts'
+import type { Refusal } from '../../src/swarm/admission.ts'
 import { tagOf } from '../../src/wire/frame.ts'
 import { wireLimits } from '../../src/wire/limits.ts'
 import type { Channel } from '../../src/wire/link-end.ts'
@@ -28,6 +30,8 @@ export type Event =
   | { type: 'message'; peer: PeerName; channel: Channel; kind: number; body: Uint8Array }
   | { type: 'rejected'; peer: PeerName; reason: RejectReason }
   | { type: 'presence'; peer: PeerName; presence: Presence }
+  | { type: 'path'; peer: PeerName; path: Path }
+  | { type: 'refused'; peer: PeerName; why: Refusal; by: 'self' | 'other'; text: string }
 
 /** Keeps what happened in order; `next` waits for the first event not yet taken that fits. */
 export class Recorder implements NetworkHandlers {
@@ -67,6 +71,14 @@ export class Recorder implements NetworkHandlers {
 
   presence(peer: PeerName, presence: Presence): void {
     this.#add({ type: 'presence', peer, presence })
+  }
+
+  path(peer: PeerName, path: Path): void {
+    this.#add({ type: 'path', peer, path })
+  }
+
+  refused(peer: PeerName, why: Refusal, by: 'self' | 'other', text: string): void {
+    this.#add({ type: 'refused', peer, why, by, text })
   }
 
   sent(_peer: PeerName, _kind: number, bytes: number): void {

@@ -7,7 +7,13 @@ import { createPeer, HASH, linkUp, seedOf } from './network-harness.ts'
 
 const TOPIC = protocolsOf(HASH).presence
 /** What is not said. */
-const DEFAULTS = { role: 'trainer' as const, leaving: false, links: [], replica: null }
+const DEFAULTS = {
+  role: 'trainer' as const,
+  leaving: false,
+  links: [],
+  replica: null,
+  final: null
+}
 
 test('should carry presence to a third peer through a second', async (t) => {
   const [a, b, c] = [await createPeer(t, 1), await createPeer(t, 2), await createPeer(t, 3)]
@@ -70,18 +76,20 @@ test('should not be fooled by what is no presence', async (t) => {
   pubsub.subscribe(TOPIC)
   await node.dial(multiaddr(victim.network.addresses()[0]))
   await subscribed
-  const good = { round: 3, loss: null, addresses: [] }
+  const plain = { round: 3, loss: null, addresses: [] }
+  const good = { ...plain, at: 1 }
   const nonsense = [
     new Uint8Array(0),
     Uint8Array.from([255, 1, 2]),
     encode('hello'),
+    encode(plain),
     encode({ ...good, round: -1 }),
     encode({ ...good, extra: 1 }),
     encode({ ...good, addresses: Array.from({ length: 4 }, () => 'x'.repeat(300)) })
   ]
   for (const data of [...nonsense, encode(good)]) await pubsub.publish(TOPIC, data)
   const heard = await victim.recorder.next('presence')
-  t.deepEqual(heard.presence, { ...DEFAULTS, ...good })
+  t.deepEqual(heard.presence, { ...DEFAULTS, ...plain })
   t.is(heard.peer, node.peerId.toString())
 })
 

@@ -29,7 +29,7 @@ export const layersOf = async (
 ): Promise<LayersFolder> => {
   const { model: recipe, layout: wanted } = config.manifest
   const notes = { model: recipe.name, manifest, round }
-  if (recipe.name === 'quadratic' || recipe.name === 'averaging') {
+  if (recipe.name === 'quadratic' || recipe.name === 'averaging' || recipe.name === 'custom') {
     const rule = `${recipe.name} has no layers`
     throw new InvalidInputError([
       { path: 'manifest.model', rule, remedy: 'take --format safetensors' }

@@ -33,10 +33,12 @@ const trace = (context, role, x, y, r) => {
 
 const drawEdges = (context, edges, places) => {
   const many = edges.length > 600
-  for (const own of [false, true]) {
+  const groups = [false, true].flatMap((own) => [false, true].map((relayed) => ({ own, relayed })))
+  for (const { own, relayed } of groups) {
     context.beginPath()
+    context.setLineDash(relayed ? [7, 5] : [])
     for (const edge of edges) {
-      if (edge.own !== own) continue
+      if (edge.own !== own || edge.relayed !== relayed) continue
       const [from, to] = [places.get(edge.from), places.get(edge.to)]
       context.moveTo(from.sx, from.sy)
       context.lineTo(to.sx, to.sy)
@@ -46,6 +48,7 @@ const drawEdges = (context, edges, places) => {
     context.lineWidth = own ? 2 : 1
     context.stroke()
   }
+  context.setLineDash([])
   context.globalAlpha = 1
 }
 

@@ -7,6 +7,7 @@ const ENTRIES = [
   ['circle', 'linked', ({ state }) => state === 'linked'],
   ['hollow', 'heard of, no link', ({ state }) => state === 'heard'],
   ['silent', 'silent or ended', ({ state }) => state === 'silent'],
+  ['dashes', 'through a relay', ({ path }) => path?.kind === 'relayed'],
   ['diamond', 'observer', ({ role }) => role === 'observer'],
   ['square', 'bootstrap', ({ role }) => role === 'bootstrap'],
   ['ring', 'another replica', ({ agreement }) => agreement === 'differs']
@@ -16,6 +17,7 @@ const SHAPES = {
   circle: ['M8 3a5 5 0 1 0 .01 0', 'blue', 'blue', ''],
   hollow: ['M8 3a5 5 0 1 0 .01 0', 'card', 'blue', ''],
   silent: ['M8 3a5 5 0 1 0 .01 0', 'faint', 'grey', '3 2'],
+  dashes: ['M0 8h16', 'card', 'blue', '4 3'],
   diamond: ['M2 8 8 2 14 8 8 14z', 'card', 'blue', ''],
   square: ['M3 3h10v10H3z', 'card', 'blue', ''],
   ring: ['M8 3a5 5 0 1 0 .01 0', 'card', 'red', '']

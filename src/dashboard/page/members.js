@@ -8,10 +8,16 @@ const behindWords = ({ behind }) => {
   return behind > 0 ? ` (${countText(behind)} behind)` : ` (${countText(-behind)} ahead)`
 }
 
-const stateText = ({ state, how, wanted }) => {
+const stateText = ({ state, how, wanted, refused }) => {
   if (how !== null) return `ended: ${how}`
+  if (refused !== null && state !== 'linked') return `refused: ${refused.why}`
   return state === 'heard' && wanted ? 'heard of, link wanted' : STATE_WORDS[state]
 }
+
+const wayText = ({ path, state }) => (state === 'linked' && path !== null ? path.kind : '–')
+
+const roundTripText = ({ path }) =>
+  path?.rttMs === null || path === null ? '–' : `${path.rttMs.toFixed(0)} ms`
 
 const AGREES = { agrees: 'yes', differs: 'NO', unknown: 'unknown' }
 
@@ -43,6 +49,7 @@ export const showDetail = (view, name) => {
     ['Loss', figureText(node.loss)],
     ['Same replica', node.self ? 'itself' : AGREES[node.agreement]],
     ['Links', countText(node.degree)],
+    ['Way, round trip', `${wayText(node)}, ${roundTripText(node)}`],
     ['To it, from it', node.self ? '–' : `${bytesText(node.sent)}, ${bytesText(node.received)}`],
     ['Heard of', node.self ? 'now' : agoText(node.heardAgo)],
     ['Addresses', node.addresses.map(withoutName).join(' ') || '–', 'full mono']
@@ -53,6 +60,7 @@ const COLUMNS = [
   ['peer', ({ name, self }) => (self ? `${shortName(name)} (this)` : shortName(name))],
   ['role', ({ role }) => role],
   ['state', stateText],
+  ['way', wayText],
   ['round', ({ round }) => countText(round)],
   ['behind', ({ behind }) => countText(behind)],
   ['loss', ({ loss }) => figureText(loss)],

@@ -135,8 +135,11 @@ export const showTiles = (view, peer) => {
       : differs === 0
         ? 'one replica'
         : `${differs} differ`
+  const { joining } = status
+  const fetched = joining && `fetching the replica, ${percentText(joining.bytes / joining.total)}`
+  const rounds = `${countText(status.round)} of ${countText(status.swarm.rounds)}`
   const rows = [
-    ['Round', `${countText(status.round)} of ${countText(status.swarm.rounds)}`, behind, bad],
+    ['Round', rounds, fetched ?? behind, fetched === null && bad],
     ['Training loss', figureText(status.loss), 'of the last round', false],
     [
       'Test accuracy',
@@ -202,6 +205,19 @@ export const showAgreement = (model, peer) => {
   ])
 }
 
+const VERDICTS = {
+  unknown: 'not known',
+  public: 'by anybody',
+  private: 'not by strangers',
+  outbound: 'by nobody: it listens nowhere'
+}
+
+const reachText = ({ verdict, relays, relaying }) => {
+  const through = relays.length === 0 ? '' : `, through ${plural(relays.length, 'relay')}`
+  const others = relaying.peers === 0 ? '' : `; relays for ${plural(relaying.peers, 'peer')}`
+  return `${VERDICTS[verdict]}${through}${others}`
+}
+
 const sumOf = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 export const showMachine = (model, { status }) => {
@@ -228,6 +244,7 @@ export const showMachine = (model, { status }) => {
     ],
     ['Frames rejected', countText(sumOf(rejected))],
     ['Steps skipped, rounds diverged', `${training.skippedSteps}, ${training.divergedRounds}`],
+    ['Can be reached', reachText(status.reach)],
     ['Process', `${status.pid}`],
     ['Chosen by the strategy', chosen.length === 0 ? '–' : chosen.join(', ')],
     ['Listens on', status.addresses.join(' ') || '–', 'full mono']

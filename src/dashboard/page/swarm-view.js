@@ -18,6 +18,8 @@ const ofMember = (model, member) => ({
   received: member.bytesReceived,
   addresses: member.addresses,
   wanted: member.wanted,
+  path: member.path,
+  refused: member.refused,
   how: model.ended.get(member.name) ?? (member.left ? 'it has said goodbye' : null)
 })
 
@@ -34,21 +36,25 @@ const ofPeer = (model, { status }, seen) => ({
   received: seen?.received ?? null,
   addresses: status.addresses,
   wanted: seen?.wanted ?? false,
+  path: seen?.path ?? null,
+  refused: seen?.refused ?? null,
   how: model.ended.get(status.self) ?? null
 })
 
 const collectEdges = (model, peers, nodes, picked) => {
   const edges = new Map()
-  const add = (a, b) => {
+  const add = (a, b, relayed = false) => {
     if (a === b || nodes.get(a)?.state === 'silent' || nodes.get(b)?.state === 'silent') return
     const own = a === picked || b === picked
     const key = a < b ? `${a} ${b}` : `${b} ${a}`
-    if (!edges.has(key)) edges.set(key, { key, from: a, to: b, own })
+    if (!edges.has(key)) edges.set(key, { key, from: a, to: b, own, relayed })
   }
   const bySuffix = new Map([...nodes.keys()].map((name) => [name.slice(-8), name]))
   for (const { status, members } of peers) {
     for (const member of members.values()) {
-      if (member.link === 'up') add(status.self, member.name)
+      if (member.link === 'up') {
+        add(status.self, member.name, member.path?.kind === 'relayed')
+      }
     }
   }
   for (const member of model.peers.get(picked).members.values()) {

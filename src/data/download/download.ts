@@ -12,13 +12,15 @@ export const isThere = (path: string): Promise<boolean> =>
     () => false
   )
 
-const sizeOf = (path: string): Promise<number> =>
+/** 0 where there is none. */
+export const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0
   )
 
-const hashOf = async (path: string): Promise<string> => {
+/** SHA-256 of what lies there, hexadecimal. */
+export const hashOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   return hash.digest('hex')

@@ -40,7 +40,7 @@ const parseBase = (base: string): URL => {
 }
 
 /** What the file system says, as the problem of a folder that one can change. */
-const refuseFolder = (folder: string, error: unknown): never => {
+export const refuseFolder = (folder: string, error: unknown): never => {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) throw error
   const rule = `must be a folder that files can be kept in (${code})`

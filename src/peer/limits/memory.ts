@@ -64,6 +64,11 @@ export const memoryParts = (init: MemoryInit): readonly Part[] => {
       shrink: model
     },
     {
+      what: 'a copy of the replica for those who fetch it',
+      bytes: manifest.creator === undefined ? 0 : vector,
+      shrink: model
+    },
+    {
       what: `copies of ${neighbours} neighbours`,
       bytes: held.perNeighbour * neighbours * vector,
       shrink: 'take a topology with fewer neighbours'

@@ -68,6 +68,15 @@ export const ALARMS = {
       'the same manifest. It goes on dialling by itself',
     until: 'a link is up'
   },
+  'turned-away': {
+    severity: 'critical',
+    text: 'Other members will have nothing to do with this peer',
+    brief: 'other members refuse it',
+    remedy:
+      'The reason says what is missing: an invite from whoever made the swarm, a place on its list, or ' +
+      "another version of swarmgrad. `swarmgrad doctor` with the swarm's link asks again",
+    until: 'a link is up'
+  },
   diverging: {
     severity: 'critical',
     text: 'Training diverges: the loss is no number, or far above that of guessing',
@@ -115,6 +124,15 @@ export const ALARMS = {
     brief: 'the disk is almost full',
     remedy: 'Make room for three more checkpoints, 64 MB at least',
     until: 'there is room for them'
+  },
+  'relayed-only': {
+    severity: 'warning',
+    text: 'Every neighbour is reached through a relay, which is slow and passes on so many bytes only',
+    brief: 'all its neighbours are behind relays',
+    remedy:
+      'Forward the listening port on the router to this machine and tell the others by `reach.announce`, ' +
+      'or let it in through the firewall. `swarmgrad doctor` says what is in the way',
+    until: 'a neighbour is reached without one'
   },
   'loop-delay': {
     severity: 'warning',

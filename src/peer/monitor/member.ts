@@ -1,3 +1,4 @@
+import type { Path } from '../../network/path.ts'
 import type { Presence } from '../../network/presence.ts'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
 import { Agreement } from './agreement.ts'
@@ -13,6 +14,7 @@ export class Member {
   ahead: number | null = null
   linked = false
   wanted = false
+  refused: MemberStatus['refused'] = null
   bytesSent = 0
   bytesReceived = 0
 
@@ -39,7 +41,7 @@ export class Member {
     return this.heardAt === null || this.left ? Infinity : now - this.heardAt
   }
 
-  status(now: Milliseconds): MemberStatus {
+  status(now: Milliseconds, path: Path | null): MemberStatus {
     const { name, role, presence, bytesSent, bytesReceived } = this
     return {
       name,
@@ -49,6 +51,8 @@ export class Member {
       heardSecondsAgo: this.heardAt === null ? null : (now - this.heardAt) / 1000,
       left: this.left,
       link: this.linked ? 'up' : 'down',
+      path,
+      refused: this.refused,
       wanted: this.wanted,
       links: presence?.links ?? [],
       agreement: this.agreement.verdict(now),

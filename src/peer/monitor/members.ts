@@ -1,3 +1,4 @@
+import type { Path } from '../../network/path.ts'
 import type { Presence } from '../../network/presence.ts'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
 import type { Role } from '../../swarm/role.ts'
@@ -30,6 +31,17 @@ export class Members {
 
   get linksUp(): number {
     return this.#count(({ linked }) => linked)
+  }
+
+  /** Names of those with a link. */
+  get linked(): readonly PeerName[] {
+    return [...this.#members.values()].filter(({ linked }) => linked).map(({ name }) => name)
+  }
+
+  /** Why others refuse this peer, each reason once. */
+  get refusals(): readonly string[] {
+    const refusals = [...this.#members.values()].flatMap(({ refused }) => refused ?? [])
+    return [...new Set(refusals.filter(({ by }) => by === 'other').map(({ why }) => why))]
   }
 
   get wanted(): number {
@@ -65,14 +77,25 @@ export class Members {
     return counts
   }
 
-  statuses(now: Milliseconds): readonly MemberStatus[] {
-    return [...this.#members.values()].map((member) => member.status(now))
+  /** `path`: how a peer is reached now. */
+  statuses(
+    now: Milliseconds,
+    path: (peer: PeerName) => Path | null = () => null
+  ): readonly MemberStatus[] {
+    return [...this.#members.values()].map((member) => member.status(now, path(member.name)))
   }
 
   link(peer: PeerName, up: boolean, now: Milliseconds): void {
     this.#change(peer, now, (member) => {
       member.linked = up
+      if (up) member.refused = null
     })
+  }
+
+  /** Known members only: strangers of other swarms knock, too. */
+  refused(peer: PeerName, refused: MemberStatus['refused']): void {
+    const member = this.#members.get(peer)
+    if (member !== undefined) member.refused = refused
   }
 
   want(peers: readonly PeerName[], now: Milliseconds): void {

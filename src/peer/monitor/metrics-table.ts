@@ -1,4 +1,6 @@
 /** Every figure of /metrics. docs/operating.md shows the same table. Names end in their unit. */
+import { PATH_KINDS } from '../../network/path.ts'
+import { REACHABILITIES } from '../../network/reachability.ts'
 import type { PeerStatus, Phase } from './status.ts'
 
 export interface MetricSample {
@@ -152,6 +154,52 @@ const MEMBERS: readonly MetricKind[] = [
         verdict,
         members.filter(({ agreement }) => agreement === verdict).length
       ])
+  ),
+  labelled(
+    {
+      name: 'neighbour_paths',
+      type: 'gauge',
+      help: 'Neighbours with a link, by how they are reached.',
+      labels: ['path']
+    },
+    (status) =>
+      PATH_KINDS.map((kind) => [
+        kind,
+        neighbours(status).filter(({ path }) => path?.kind === kind).length
+      ])
+  ),
+  labelled(
+    {
+      name: 'neighbour_round_trip_seconds',
+      type: 'gauge',
+      help: 'Smoothed round-trip time to each neighbour with a link, at most 256 of them.',
+      labels: ['peer']
+    },
+    (status) =>
+      neighbours(status).map(({ name, path }) => [
+        name,
+        path?.rttMs == null ? null : path.rttMs / 1000
+      ]),
+    MOST_NEIGHBOURS
+  ),
+  labelled(
+    {
+      name: 'reachability',
+      type: 'gauge',
+      help: '1 for what is known of whether strangers can dial this peer.',
+      labels: ['verdict']
+    },
+    ({ reach }) => REACHABILITIES.map((verdict) => [verdict, Number(verdict === reach.verdict)])
+  ),
+  gauge(
+    'relayed_peers',
+    'Peers that this one relays for now.',
+    ({ reach }) => reach.relaying.peers
+  ),
+  counter(
+    'relayed_bytes_total',
+    'Bytes that it has passed on for others.',
+    ({ reach }) => reach.relaying.bytes
   ),
   labelled(
     {

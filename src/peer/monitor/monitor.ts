@@ -7,6 +7,7 @@ import type { Presence } from '../../network/presence.ts'
 import type { CurvePoint } from '../../storage/curve-point.ts'
 import type { RoundRecord } from '../../storage/round-record.ts'
 import type { PeerName } from '../../strategy/strategy.ts'
+import type { Refusal } from '../../swarm/admission.ts'
 import { NO_TROUBLE, type Trouble } from '../../training/meter.ts'
 import type { RejectReason } from '../../wire/reject.ts'
 import { AlarmSet, type OnAlarm } from './alarm-set.ts'
@@ -64,6 +65,7 @@ export class Monitor implements StatusSource {
   #about: About
   #phase: Phase = 'starting'
   #resumesAt: string | null = null
+  #joining: PeerStatus['joining'] = null
   #round = 0
   #evaluated: Evaluated = { loss: null, accuracy: null, testLoss: null }
   #trouble: Trouble = NO_TROUBLE
@@ -121,6 +123,17 @@ export class Monitor implements StatusSource {
   link(peer: PeerName, state: 'up' | 'down'): void {
     this.#members.link(peer, state === 'up', this.#now())
     this.#lookForLinks()
+  }
+
+  /** One of the two will have nothing to do with the other. */
+  turnedAway(peer: PeerName, why: Refusal, by: 'self' | 'other'): void {
+    this.#members.refused(peer, { why, by })
+  }
+
+  /** So many bytes of a replica are here; all of them, or null: that is over. */
+  fetching(progress: PeerStatus['joining']): void {
+    const over = progress === null || progress.bytes >= progress.total
+    this.#joining = over ? null : progress
   }
 
   /** Whom the topology wants now. */
@@ -218,6 +231,8 @@ export class Monitor implements StatusSource {
     this.#lookForLinks()
     const figures = {
       links: this.#links(now),
+      relayedOnly: this.#relayedOnly,
+      refusals: this.#members.refusals,
       agreements: this.#members.agreements(now),
       loop: this.#loop,
       memory: this.#memory(),
@@ -261,6 +276,12 @@ export class Monitor implements StatusSource {
 
   get #isIdle(): boolean {
     return this.#about.role === 'bootstrap' || this.#phase === 'paused'
+  }
+
+  get #relayedOnly(): boolean {
+    const { linked } = this.#members
+    const relayed = (peer: PeerName) => this.#readings.path(peer)?.kind === 'relayed'
+    return linked.length > 0 && linked.every(relayed)
   }
 
   #now(): number {
@@ -328,11 +349,13 @@ export class Monitor implements StatusSource {
       ...this.#about,
       phase: this.#phase,
       resumesAt: this.#resumesAt,
+      joining: this.#joining,
       alarms: this.#alarms.standing,
       round: this.#round,
       medianRound: ahead === null ? null : this.#round + ahead,
       ...this.#evaluated,
-      members: this.#members.statuses(now),
+      members: this.#members.statuses(now, (peer) => readings.path(peer)),
+      reach: readings.reach(),
       links: this.#links(now),
       bytes: this.#traffic.status(strategy, readings.socketSent(), readings.socketReceived()),
       rejected: Object.fromEntries(this.#rejected),

@@ -1,4 +1,6 @@
-import type { Milliseconds } from '../../strategy/strategy.ts'
+import type { Path } from '../../network/path.ts'
+import type { Reachability } from '../../network/reachability.ts'
+import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
 import { type LoopDelay, LoopWatch } from './loop-delay.ts'
 import type { PeerStatus } from './status.ts'
 
@@ -15,12 +17,18 @@ export interface Readings {
   loopDelay(): LoopDelay
   socketSent(): number
   socketReceived(): number
+  reach(): Reachability
+  /** Null: there is no connection. */
+  path(peer: PeerName): Path | null
   /** The latest that is known. */
   disk(): PeerStatus['disk']
   close(): void
 }
 
-export type OwnReadings = Pick<Readings, 'socketSent' | 'socketReceived' | 'disk'>
+export type OwnReadings = Pick<
+  Readings,
+  'socketSent' | 'socketReceived' | 'reach' | 'path' | 'disk'
+>
 
 const MICROSECONDS = 1e6
 

@@ -3,6 +3,9 @@
  * added, never renamed; docs/operating.md explains each. Plain JSON.
  */
 
+import type { Path } from '../../network/path.ts'
+import type { Reachability } from '../../network/reachability.ts'
+import type { Refusal } from '../../swarm/admission.ts'
 import type { Role } from '../../swarm/role.ts'
 
 export const STATUS_SCHEMA = 'swarmgrad/status/1'
@@ -30,6 +33,10 @@ export interface MemberStatus {
   /** It has said goodbye. */
   readonly left: boolean
   readonly link: 'up' | 'down'
+  /** How it is reached now; null: there is no connection. */
+  readonly path: Path | null
+  /** Why one of the two will have nothing to do with the other; null: nothing of the kind is known. */
+  readonly refused: { readonly why: Refusal; readonly by: 'self' | 'other' } | null
   /** The topology wants a link with it now. */
   readonly wanted: boolean
   /** Last 8 characters of the names of those that it says it is connected to. */
@@ -83,6 +90,8 @@ export interface PeerStatus {
   readonly phase: Phase
   /** When a paused peer trains again, ISO 8601. */
   readonly resumesAt: string | null
+  /** A replica that is being fetched, in bytes; null: none is. */
+  readonly joining: { readonly bytes: number; readonly total: number } | null
   /** One sentence: "averaging with 4 neighbours, 3 rounds behind the median, 12 kB/s up". */
   readonly line: string
   readonly healthy: boolean
@@ -98,6 +107,8 @@ export interface PeerStatus {
   readonly accuracy: number | null
   readonly testLoss: number | null
   readonly members: readonly MemberStatus[]
+  /** How others can reach this peer. */
+  readonly reach: Reachability
   readonly links: {
     readonly up: number
     readonly wanted: number

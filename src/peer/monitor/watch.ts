@@ -8,6 +8,10 @@ import { bytesInWords, counted, timeInWords } from './words.ts'
 
 export interface Figures {
   readonly links: PeerStatus['links']
+  /** Every link that is up goes through a relay. */
+  readonly relayedOnly: boolean
+  /** Why others refuse this peer; empty where nobody does. */
+  readonly refusals: readonly string[]
   readonly agreements: Readonly<Record<MemberStatus['agreement'], number>>
   readonly loop: LoopDelay
   readonly memory: PeerStatus['memory']
@@ -61,6 +65,9 @@ export const watch = (
   const unreachable = none !== null && none >= UNREACHABLE_SECONDS
   const alone = `no link for ${timeInWords(none ?? 0)}, although ${counted(links.known, 'member')} ${links.known === 1 ? 'is' : 'are'} known`
   alarms.set('no-peers-reachable', unreachable, since, alone)
+  const refused = figures.refusals.length > 0 && links.up === 0
+  alarms.set('turned-away', refused, since, figures.refusals.join(', '))
+  alarms.set('relayed-only', figures.relayedOnly, since, null)
   replicas(alarms, figures.agreements, since)
   memory(alarms, figures.memory, since)
   disk(alarms, figures, since)

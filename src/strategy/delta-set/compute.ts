@@ -5,6 +5,7 @@
 import { addDelta, type DeltaDecoder, type DeltaEncoder } from '../../compression/delta/index.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
+import type { Sha256 } from '../context.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import type { ControlVariate } from './control-variate.ts'
 import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
@@ -18,6 +19,8 @@ export interface DeltaComputeOptions {
   readonly decay: number
   /** The learning rate after so many steps of the schedule. */
   readonly rateAt: (step: number) => number
+  /** Of whole replicas. */
+  readonly sha256: Sha256
 }
 
 export interface DeltaComputeParts {
@@ -66,14 +69,14 @@ export class DeltaCompute implements Compute<DeltaKinds> {
       case 'resume':
         return this.#resume(job.compute)
       case 'snapshot':
-        return snapshotOf(this.#base, this.#parts.decoder, job)
+        return snapshotOf(this.#base, this.#parts.decoder, job, this.#options.sha256)
       case 'restore':
         return this.#restore(job)
     }
   }
 
   fingerprint(): string {
-    return replicaHash(this.#base)
+    return replicaHash(this.#base, this.#options.sha256)
   }
 
   #train(steps: number, from: number): Result {

@@ -10,6 +10,7 @@ import { learningRateAt } from '../../swarm/schedule.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { SwarmContext } from '../context.ts'
 import type { Strategy } from '../strategy.ts'
+import { hashOf } from './chain.ts'
 import { deltaCodec } from './codec.ts'
 import { DeltaCompute } from './compute.ts'
 import { ControlVariate } from './control-variate.ts'
@@ -38,7 +39,7 @@ const codeOptions = (options: DeltaOptions, layout: Layout): DeltaCodeOptions =>
 export const createDeltaSet = (
   recipe: Recipe,
   layout: Layout,
-  { manifest, peers }: SwarmContext
+  { manifest, peers, sha256 = hashOf }: SwarmContext
 ): Strategy<DeltaKinds> => {
   const options = deltaOptionsSchema.parse(recipe.strategy)
   const { training } = recipe
@@ -54,6 +55,7 @@ export const createDeltaSet = (
       new DeltaProtocol(
         {
           manifest,
+          sha256,
           rounds: roundsOf(training),
           bounds: {
             maxDensity: maxDensityOf(options),
@@ -83,7 +85,7 @@ export const createDeltaSet = (
       ),
     compute: (trainer) =>
       new DeltaCompute(
-        { decay: options.decay, rateAt: (step) => learningRateAt(training, step) },
+        { decay: options.decay, rateAt: (step) => learningRateAt(training, step), sha256 },
         {
           encoder: createDeltaEncoder(code),
           decoder,

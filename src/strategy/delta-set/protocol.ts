@@ -5,6 +5,7 @@
  * Invariants: a delta is shown to nobody before it is `persisted`; results come in the order of the
  * jobs; no own delta is encoded while a neighbour knows of a later one than this life does.
  */
+import type { Sha256 } from '../context.ts'
 import type {
   Components,
   Effect,
@@ -34,6 +35,8 @@ export interface DeltaProtocolOptions extends RoundsOptions, SnapshotsOptions {
   readonly logBytes: number
   /** Deltas that may be asked of one neighbour at a time. */
   readonly open: number
+  /** Of a snapshot's chunks. */
+  readonly sha256: Sha256
   /** Least time between two checkpoints. */
   readonly checkpointEvery: Milliseconds
 }
@@ -73,9 +76,9 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       spread: this.#spread,
       signatures: this.#signatures
     }
-    const { manifest, parameters: length } = options
+    const { manifest, parameters: length, sha256 } = options
     const verifications = this.#verifications
-    this.#snapshots = new Snapshots(options, { ...parts, manifest, length, verifications })
+    this.#snapshots = new Snapshots(options, { ...parts, manifest, length, sha256, verifications })
     this.#disputes = new Disputes({
       manifest: options.manifest,
       self,
@@ -155,6 +158,9 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
         break
       case 'timer':
         this.#timeUp(event.name)
+        break
+      case 'end':
+        this.#rounds.end()
         break
       case 'leave':
         this.#rounds.leave()

@@ -63,6 +63,8 @@ export class Rounds {
   #then: 'following' | 'ended' = 'ended'
   #deadlinePassed = false
   #leaving = false
+  /** The run has ended before all samples were seen. */
+  #over = false
   #lastTaken = false
 
   constructor(options: RoundsOptions, parts: RoundsParts) {
@@ -228,6 +230,11 @@ export class Rounds {
     if (name === 'end' && over) this.#finish()
   }
 
+  /** Begins no further round, and ends as after the last one. */
+  end(): void {
+    this.#over = true
+  }
+
   leave(): void {
     this.#leaving = true
     if (this.#phase === 'gathering') this.#finish()
@@ -236,7 +243,7 @@ export class Rounds {
 
   /** `missed`: who was waited for in vain. */
   #begin(missed: readonly PeerName[] = []): void {
-    if (this.#leaving || this.#complete) this.#retire('ended')
+    if (this.#leaving || this.#over || this.#complete) this.#retire('ended')
     else if (!this.#trains) this.#retire('following')
     else this.#work(missed)
   }
@@ -327,7 +334,7 @@ export class Rounds {
   }
 
   #follow(): void {
-    if (this.#leaving || this.#clock.complete || this.#trains) this.#begin()
+    if (this.#leaving || this.#over || this.#clock.complete || this.#trains) this.#begin()
     else if (this.#clock.round > this.#followed) {
       this.#conclude(this.#census.others, 0)
       this.#attend()
@@ -385,6 +392,8 @@ export class Rounds {
     }
     this.#phase = 'finished'
     this.#parts.spread.want([])
-    this.#parts.stage.emit({ type: 'finished' })
+    const { samples } = this.#parts.held
+    const end = this.#over || this.#clock.complete ? { end: { samples } } : {}
+    this.#parts.stage.emit({ type: 'finished', ...end })
   }
 }

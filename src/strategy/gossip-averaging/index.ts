@@ -21,6 +21,7 @@ export const createGossipAveraging = (
   const { localSteps, steps } = recipe.training
   return {
     name: 'gossip-averaging',
+    mutual: true,
     codec: gossipCodec(compressor, float16, layout.length),
     protocol: (components) =>
       new GossipProtocol(

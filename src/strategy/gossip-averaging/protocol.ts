@@ -65,6 +65,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #waitingBehind: number | null = null
   /** True once this life has done something that a checkpoint would keep. */
   #worked = false
+  /** The run has ended before its last round. */
+  #ending = false
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
   /** Came to a swarm under way with the initial replica, and has not seen a neighbour's yet. */
@@ -137,6 +139,10 @@ export class GossipProtocol implements Protocol<GossipKinds> {
         break
       case 'training':
         this.#train(event.on)
+        break
+      case 'end':
+        this.#ending = true
+        if (this.#phase === 'gathering') this.#leave()
         break
       case 'leave':
         this.#leave()
@@ -215,7 +221,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#round = ended ? rounds : Math.min(rounds, this.#swarm.from(this.#round))
     this.#next = this.#round
     this.#announce()
-    if (this.#round >= rounds) {
+    if (this.#round >= rounds || this.#ending) {
       this.#leave()
       return
     }
@@ -357,7 +363,8 @@ export class GossipProtocol implements Protocol<GossipKinds> {
       return
     }
     this.#phase = 'finished'
-    this.#effects.push({ type: 'finished' })
+    const hasEnded = this.#ending || this.#round >= this.#options.rounds
+    this.#effects.push({ type: 'finished', ...(hasEnded && { end: { samples: null } }) })
   }
 
   #timer(name: string, after: Milliseconds): void {

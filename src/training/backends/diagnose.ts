@@ -24,8 +24,8 @@ export interface Diagnosis {
   readonly remedy: string | null
 }
 
-/** The others have nothing to compute. */
-const SYNTHETIC: readonly string[] = ['quadratic', 'averaging']
+/** No backend computes these. */
+const SYNTHETIC: readonly string[] = ['quadratic', 'averaging', 'custom']
 
 const MODELS: readonly ModelName[] = modelSchema.options
   .map(({ shape }): ModelName => shape.name.value)

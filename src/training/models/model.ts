@@ -4,7 +4,7 @@ import type { Layout } from '../../vector/layout.ts'
 import type { Vector } from '../../vector/vector.ts'
 
 /** Models that learn from examples. */
-export type TrainedConfig = Exclude<ModelConfig, { name: 'quadratic' | 'averaging' }>
+export type TrainedConfig = Exclude<ModelConfig, { name: 'quadratic' | 'averaging' | 'custom' }>
 
 /** Those whose parameters are known from their names and settings alone. */
 export type BuiltInConfig = Exclude<TrainedConfig, { name: 'layers' }>

@@ -5,7 +5,27 @@ import { presenceIn } from '../../../src/network/presence-topic.ts'
 import { seeded } from '../../../src/random.ts'
 
 const PLAIN = { round: 3, loss: 0.5, addresses: ['/ip4/192.0.2.1/tcp/4001'] }
-const DEFAULTS = { role: 'trainer' as const, leaving: false, links: [], replica: null }
+/** What a member's clock says. */
+const AT = 1_763_733_600_000
+const DEFAULTS = {
+  at: AT,
+  role: 'trainer' as const,
+  leaving: false,
+  links: [],
+  replica: null,
+  pass: null,
+  final: null
+}
+const bytes = (length: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length }, (_, index) => index)
+const PASS = {
+  key: bytes(32),
+  expires: AT + 1000,
+  uses: 4096,
+  signature: bytes(64),
+  claim: bytes(64)
+}
+const FINAL = { hash: bytes(32), samples: 1e12, signature: bytes(64) }
 const NAME = '12D3KooWGRUbxSGpuMCSWpZs3rDkRzFCX1ZbhwSJVvAaLKZ4sRTU'
 const HASHES = { cut: '0123456789abcdef', hash: 'f'.repeat(16) }
 
@@ -15,25 +35,32 @@ test('should carry all that a member says', (t) => {
     role: 'observer' as const,
     leaving: true,
     links: ['KZ4sRTUa'],
-    replica: HASHES
+    replica: HASHES,
+    pass: PASS,
+    final: FINAL
   }
-  t.deepEqual(presenceIn(presenceBytes(said)), said)
+  t.deepEqual(presenceIn(presenceBytes(said, AT)), { at: AT, ...said })
 })
 
 test('should take what is left out as the schema says', (t) => {
-  t.deepEqual(presenceIn(presenceBytes(PLAIN)), { ...PLAIN, ...DEFAULTS })
-  t.deepEqual(presenceIn(encode(PLAIN)), { ...PLAIN, ...DEFAULTS })
+  t.deepEqual(presenceIn(presenceBytes(PLAIN, AT)), { ...PLAIN, ...DEFAULTS })
+  t.deepEqual(presenceIn(encode({ ...PLAIN, at: AT })), { ...PLAIN, ...DEFAULTS })
 })
 
 test('should leave out what nobody would believe', (t) => {
   const said = presenceIn(
-    presenceBytes({
-      round: 1,
-      loss: Number.POSITIVE_INFINITY,
-      links: [NAME, '0OIl0OIl', 'short', ''],
-      replica: { cut: 'no hexadecimal!!', hash: HASHES.hash },
-      addresses: ['no multiaddr', `/${'x'.repeat(200)}`, '/ip4/192.0.2.1/tcp/1 2', '/dns/a/tcp/1']
-    })
+    presenceBytes(
+      {
+        round: 1,
+        loss: Number.POSITIVE_INFINITY,
+        links: [NAME, '0OIl0OIl', 'short', ''],
+        replica: { cut: 'no hexadecimal!!', hash: HASHES.hash },
+        pass: { ...PASS, claim: bytes(63) },
+        final: { ...FINAL, samples: 0.5 },
+        addresses: ['no multiaddr', `/${'x'.repeat(200)}`, '/ip4/192.0.2.1/tcp/1 2', '/dns/a/tcp/1']
+      },
+      AT
+    )
   )
   t.deepEqual(said, {
     ...DEFAULTS,
@@ -44,7 +71,7 @@ test('should leave out what nobody would believe', (t) => {
   })
 })
 
-const fits = (presence: object): boolean => encode(presence).byteLength <= 1024
+const fits = (presence: object): boolean => encode({ at: AT, ...presence }).byteLength <= 1024
 
 test('should fit, whatever is to be said: links go first, the last address last', (t) => {
   const random = seeded(5)
@@ -70,14 +97,27 @@ test('should fit, whatever is to be said: links go first, the last address last'
     for (let count = said.addresses.length; !fits(expected); count--) {
       expected = { ...expected, addresses: said.addresses.slice(0, count) }
     }
-    const bytes = presenceBytes(said)
-    t.true(bytes.byteLength <= 1024)
-    t.deepEqual(decode(bytes), expected)
+    const sent = presenceBytes(said, AT)
+    t.true(sent.byteLength <= 1024)
+    t.deepEqual(decode(sent), { at: AT, ...expected })
     if (expected.links.length < said.links.length) shortened++
     if (expected.addresses.length < said.addresses.length) fewer++
   }
   t.true(shortened > 20, `links were shortened in ${shortened} of 500`)
   t.is(fewer, 0, 'four addresses of 200 characters fit without links')
+})
+
+test('should keep pass, end and an address, however little else fits', (t) => {
+  const addresses = Array.from({ length: 4 }, (_, index) => `/${String(index).repeat(199)}`)
+  const links = Array.from({ length: 12 }, () => 'abcdefgh')
+  const said = { ...PLAIN, role: 'bootstrap' as const, replica: HASHES, pass: PASS, final: FINAL }
+  const sent = presenceBytes({ ...said, addresses, links }, AT)
+  t.true(sent.byteLength <= 1024)
+  const heard = presenceIn(sent)!
+  t.deepEqual(heard.pass, PASS)
+  t.deepEqual(heard.final, FINAL)
+  t.deepEqual(heard.addresses, addresses.slice(0, 2))
+  t.deepEqual(heard.links, [])
 })
 
 for (const [what, change] of Object.entries<object>({
@@ -94,16 +134,20 @@ for (const [what, change] of Object.entries<object>({
   'too many addresses': { addresses: ['/a', '/b', '/c', '/d', '/e'] },
   'a round that is none': { round: 1.5 },
   'a goodbye that is no yes or no': { leaving: 1 },
+  'a moment that is none': { at: -1 },
+  'a pass without a claim': { pass: { key: PASS.key } },
+  'a pass that is too long': { pass: { ...PASS, key: bytes(33) } },
+  'an end without a hash': { final: { ...FINAL, hash: 'f'.repeat(64) } },
   'more than it should say': { comment: 'x' }
 })) {
   test(`should not believe ${what}`, (t) => {
-    t.false(presenceSchema.safeParse({ ...PLAIN, ...change }).success)
-    t.is(presenceIn(encode({ ...PLAIN, ...change })), null)
+    t.false(presenceSchema.safeParse({ ...PLAIN, at: AT, ...change }).success)
+    t.is(presenceIn(encode({ ...PLAIN, at: AT, ...change })), null)
   })
 }
 
 test('should not believe what is longer than a presence, nor damaged bytes', (t) => {
-  const bytes = presenceBytes(PLAIN)
+  const bytes = presenceBytes({ ...PLAIN, pass: PASS, final: FINAL }, AT)
   t.is(presenceIn(new Uint8Array([...bytes, ...new Uint8Array(1024)])), null)
   const random = seeded(6)
   for (let i = 0; i < 500; i++) {

@@ -27,10 +27,14 @@ test('what follows a job that failed should not be done: nobody knows what it ha
   const compute = await startComputeThread(
     {
       manifest: MANIFEST,
+      self: 'self',
       shard: 0,
       dataPath: null,
+      maxDataBytes: null,
+      cacheFolder: null,
       weightsPath: null,
       initialPath: null,
+      trainer: null,
       backend: 'wasm',
       diagnostics: false
     },

@@ -25,10 +25,14 @@ const MANIFEST = manifestSchema.parse({
 })
 const setup = (fields: Partial<ComputeSetup>): ComputeSetup => ({
   manifest: MANIFEST,
+  self: 'self',
   shard: 0,
   dataPath: null,
+  maxDataBytes: null,
+  cacheFolder: null,
   weightsPath: null,
   initialPath: null,
+  trainer: null,
   backend: 'wasm',
   diagnostics: false,
   ...fields

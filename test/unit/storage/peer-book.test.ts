@@ -170,6 +170,48 @@ test('should keep four addresses of each, and nothing that is none', async (t) =
   t.is(book.known().length, 1)
 })
 
+test('should have the address that worked last first, and say so after a restart', async (t) => {
+  const place = await folder(t)
+  const { book } = await open(place)
+  const [first, second, third] = [1, 2, 3].map(addressOf) as [string, string, string]
+  book.heard(nameOf(1), { role: 'trainer', addresses: [first, second] })
+  t.deepEqual(book.addresses(nameOf(1)), [first, second])
+  book.worked(nameOf(1), second)
+  t.deepEqual(book.addresses(nameOf(1)), [second, first])
+  book.heard(nameOf(1), { role: 'trainer', addresses: [first, second] })
+  t.deepEqual(book.addresses(nameOf(1)), [second, first], 'whatever order the peer says them in')
+  book.worked(nameOf(1), third)
+  t.deepEqual(book.addresses(nameOf(1)), [third, second, first], 'one that it does not say')
+  await book.close()
+  const again = await open(place)
+  t.is(again.notice, null)
+  t.deepEqual(again.book.addresses(nameOf(1)), [third, second, first])
+})
+
+test('should keep where a peer was before, as far as there is room', async (t) => {
+  const { book } = await open(await folder(t))
+  for (let i = 1; i <= 6; i++) {
+    for (let word = 0; word < 2; word++) {
+      book.heard(nameOf(1), { role: 'trainer', addresses: [addressOf(i)] })
+    }
+  }
+  t.deepEqual(book.addresses(nameOf(1)), [6, 5, 4, 3].map(addressOf))
+})
+
+test('should know nothing of addresses of peers that it has not heard in this swarm', async (t) => {
+  const place = await folder(t)
+  const { book } = await open(place)
+  book.worked(nameOf(1), addressOf(1))
+  t.deepEqual(book.addresses(nameOf(1)), [])
+  book.heard(nameOf(1), TRAINER)
+  book.worked(nameOf(1), 'no address')
+  t.deepEqual(book.addresses(nameOf(1)), TRAINER.addresses)
+  await book.close()
+  const other = await open(place, 'd'.repeat(64))
+  other.book.worked(nameOf(1), addressOf(2))
+  t.deepEqual(other.book.addresses(nameOf(1)), [])
+})
+
 test('should offer those of the last 30 days, and the others only when there are none', async (t) => {
   const place = await folder(t)
   const { book, clock } = await open(place)

@@ -8,6 +8,7 @@ import { sameBytes } from '../../../vector/same.ts'
 import type { Bytes } from '../../../vector/vector.ts'
 import type { Milliseconds, PeerName } from '../../strategy.ts'
 import { ChunkRequests } from './chunk-requests.ts'
+import { PARAMETER_BYTES } from './chunks.ts'
 import { Confirmations } from './confirmations.ts'
 import { type Cut, linesOf } from './cut.ts'
 import type { SnapshotMessage } from './messages.ts'
@@ -48,13 +49,14 @@ export class Fetch {
     const { now } = parts.stage
     this.#parts = parts
     this.offer = offer
-    this.#requests = new ChunkRequests(offer.hashes)
+    this.#requests = new ChunkRequests(offer.hashes, parts.sha256)
     this.#began = now
     this.#sourceAt = now
     this.#confirmations.ask([offer.from], now)
     this.#confirmations.answer(offer.from, 'confirmed')
     this.#confirmations.sign(offer.from)
     this.#requests.addSource(offer.from)
+    this.#tell()
     this.tick()
   }
 
@@ -95,7 +97,7 @@ export class Fetch {
 
   /** True when there has been nobody for a while to get the rest from. */
   get deserted(): boolean {
-    if (this.complete || this.#requests.sources.size > 0) return false
+    if (this.complete || this.#requests.hasSources) return false
     return this.#parts.stage.now - this.#sourceAt > SOURCE_PATIENCE_MS
   }
 
@@ -109,7 +111,7 @@ export class Fetch {
     const { stage, spread } = this.#parts
     const { now } = stage
     for (const peer of this.#requests.late(now - CHUNK_PATIENCE_MS)) this.linkDown(peer)
-    if (this.#requests.sources.size > 0) this.#sourceAt = now
+    if (this.#requests.hasSources) this.#sourceAt = now
     for (const peer of this.#confirmations.ask(spread.peers, now)) this.#askConfirm(peer)
     this.#askChunks()
   }
@@ -143,12 +145,20 @@ export class Fetch {
 
   chunk(from: PeerName, { id, index, bytes }: Extract<SnapshotMessage, { kind: 'chunk' }>): void {
     if (!this.#isThis(id)) return
-    if (!this.#requests.take(from, index, bytes)) {
+    if (!this.#requests.take(from, index, bytes, this.#parts.stage.now)) {
       this.#parts.stage.reject(from, 'chunk')
       this.#confirmations.ban(from)
       this.#requests.dropSource(from)
     }
+    this.#tell()
     this.#askChunks()
+  }
+
+  /** How far it is, for the operator. */
+  #tell(): void {
+    const { stage, length } = this.#parts
+    const progress = { bytes: this.#requests.bytes, total: PARAMETER_BYTES * length }
+    stage.emit({ type: 'joining', progress })
   }
 
   #isThis(id: Bytes): boolean {

@@ -150,7 +150,7 @@ export class Joiner {
 
   /** It has been taken. */
   done(): void {
-    this.#fetch = null
+    this.#end()
     this.#tryingSince = null
     this.#strandedSince = null
     this.#unconfirmed.clear()
@@ -218,8 +218,13 @@ export class Joiner {
 
   /** Another neighbour may do better. */
   #abandon(from: PeerName, forMs: Milliseconds): void {
-    this.#fetch = null
+    this.#end()
     this.#avoid(from, forMs)
+  }
+
+  #end(): void {
+    this.#fetch = null
+    this.#parts.stage.emit({ type: 'joining', progress: null })
   }
 
   #avoid(peer: PeerName, forMs: Milliseconds): void {

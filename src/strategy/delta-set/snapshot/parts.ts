@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../context.ts'
 import type { PeerName } from '../../strategy.ts'
 import type { HeldDeltas } from '../held-deltas.ts'
 import type { Signatures, Verifications } from '../questions.ts'
@@ -11,6 +12,8 @@ export interface SnapshotParts {
   readonly manifest: string
   /** Parameters of the model. */
   readonly length: number
+  /** Of chunks. */
+  readonly sha256: Sha256
   readonly stage: Stage
   readonly held: HeldDeltas
   readonly spread: Spread

@@ -1,6 +1,7 @@
 /** What the compute half does for snapshots. */
 import { addDelta, type DeltaDecoder } from '../../../compression/delta/index.ts'
 import type { Vector } from '../../../vector/vector.ts'
+import type { Sha256 } from '../../context.ts'
 import { type FixedPoint, UNIT } from '../fixed-point.ts'
 import type { Job, Result } from '../kinds.ts'
 import { bytesOf, CHUNK_BYTES, chunkHashes } from '../replica-hash.ts'
@@ -16,12 +17,13 @@ export interface RestoredVectors {
 export const snapshotOf = (
   base: FixedPoint,
   decoder: DeltaDecoder,
-  { undo, keep }: Extract<Job, { kind: 'snapshot' }>
+  { undo, keep }: Extract<Job, { kind: 'snapshot' }>,
+  hash: Sha256
 ): Extract<Result, { kind: 'snapshot' }> => {
   const copy = base.slice()
   for (const payload of undo) addDelta(copy, decoder.decode(payload), 1)
   const bytes = bytesOf(copy)
-  return { kind: 'snapshot', hashes: chunkHashes(bytes), bytes: keep ? bytes : null }
+  return { kind: 'snapshot', hashes: chunkHashes(bytes, hash), bytes: keep ? bytes : null }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { NO_REACHABILITY } from '../../../../src/network/reachability.ts'
 import { ALARMS, type AlarmName } from '../../../../src/peer/monitor/alarms.ts'
 import type { StatusFacts } from '../../../../src/peer/monitor/health.ts'
 import type { Alarm, MemberStatus } from '../../../../src/peer/monitor/status.ts'
@@ -26,6 +27,7 @@ export const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   backend: 'wasm',
   phase: 'training',
   resumesAt: null,
+  joining: null,
   alarms: [],
   round: 100,
   medianRound: null,
@@ -33,6 +35,7 @@ export const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   accuracy: null,
   testLoss: null,
   members: [],
+  reach: NO_REACHABILITY,
   links: { up: 0, wanted: 0, known: 0, noneForSeconds: null },
   bytes: {
     sent: 0,
@@ -83,6 +86,8 @@ export const member = (name: string, change: Partial<MemberStatus> = {}): Member
   heardSecondsAgo: 1,
   left: false,
   link: 'up',
+  path: null,
+  refused: null,
   wanted: true,
   links: [],
   agreement: 'unknown',

@@ -13,6 +13,7 @@ const presence = (round: number, change: Partial<Presence> = {}): Presence => ({
   replica: null,
   addresses: [],
   leaving: false,
+  final: null,
   ...change
 })
 
@@ -41,6 +42,8 @@ test('should know who is there, who is linked, and what each has said', (t) => {
       heardSecondsAgo: 2,
       left: false,
       link: 'up',
+      path: null,
+      refused: null,
       wanted: true,
       links: ['x'],
       agreement: 'unknown',
@@ -56,6 +59,8 @@ test('should know who is there, who is linked, and what each has said', (t) => {
       heardSecondsAgo: null,
       left: false,
       link: 'down',
+      path: null,
+      refused: null,
       wanted: true,
       links: [],
       agreement: 'unknown',

@@ -1,5 +1,6 @@
 import test from 'ava'
 import type { Presence } from '../../../../src/network/presence.ts'
+import { NO_REACHABILITY } from '../../../../src/network/reachability.ts'
 import type { AlarmChange } from '../../../../src/peer/monitor/alarm-set.ts'
 import { Monitor, type MonitorParts } from '../../../../src/peer/monitor/monitor.ts'
 import type { SourceEvent } from '../../../../src/peer/monitor/source.ts'
@@ -16,6 +17,7 @@ const presence = (round: number, change: Partial<Presence> = {}): Presence => ({
   replica: null,
   addresses: [],
   leaving: false,
+  final: null,
   ...change
 })
 
@@ -78,6 +80,8 @@ class Machine {
         loopDelay: () => this.loop,
         socketSent: () => this.up,
         socketReceived: () => this.down,
+        reach: () => NO_REACHABILITY,
+        path: () => null,
         disk: () => ({ usedBytes: 1, freeBytes: this.free }),
         close: () => {
           this.closed = true

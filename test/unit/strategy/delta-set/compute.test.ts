@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import test from 'ava'
 import { createDeltaDecoder, createDeltaEncoder } from '../../../../src/compression/delta/index.ts'
 import { seeded } from '../../../../src/random.ts'
+import { hashOf } from '../../../../src/strategy/delta-set/chain.ts'
 import { DeltaCompute } from '../../../../src/strategy/delta-set/compute.ts'
 import {
   foldProgress,
@@ -39,7 +40,7 @@ const make = (decay = 1) => {
   const encoder = createDeltaEncoder(tinyCode)
   const decoder = createDeltaDecoder(tinyCode)
   const compute = new DeltaCompute(
-    { decay, rateAt: () => 0.1 },
+    { decay, rateAt: () => 0.1, sha256: hashOf },
     { encoder, decoder, control: null },
     trainer
   )

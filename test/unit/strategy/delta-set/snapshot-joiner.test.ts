@@ -2,8 +2,9 @@
 import test from 'ava'
 import { virtualSignature } from '../../../../src/simulation/virtual-signature.ts'
 import type { Message, Statement } from '../../../../src/strategy/delta-set/kinds.ts'
+import { CHUNK_BYTES } from '../../../../src/strategy/delta-set/replica-hash.ts'
 import { statementDigest } from '../../../../src/strategy/delta-set/statements.ts'
-import { greeting, MANIFEST, ORIGINS, Scene, snapshot } from './snapshot-scene.ts'
+import { greeting, LENGTH, MANIFEST, ORIGINS, Scene, snapshot } from './snapshot-scene.ts'
 
 const { chunks, id, offer } = snapshot()
 
@@ -124,10 +125,38 @@ test('should ask others for what a source does not send in time', (t) => {
   scene.hear('b', confirmed('b'))
   scene.hear('b', chunk(2))
   asks(scene)
-  scene.wait(9000)
+  scene.wait(1800)
   t.deepEqual(asks(scene), [])
-  scene.wait(2000)
+  // It has nothing else to do.
+  scene.wait(400)
+  t.deepEqual(asks(scene), ['b 0'])
+  scene.hear('a', chunk(0))
+  t.false(scene.progress!.bytes === scene.progress!.total)
+  scene.hear('b', chunk(0))
+  t.deepEqual(asks(scene), ['b 1'])
+  scene.hear('b', chunk(1))
+  t.is(restores(scene).length, 1)
+})
+
+test('should give up a source that has not sent in a long time, be there others or not', (t) => {
+  const scene = offered()
+  asks(scene)
+  scene.wait(10_400)
+  t.true(scene.said('snapshot-confirm').includes('a snapshot-confirm'), 'it may come back')
+  scene.hear('b', confirmed('b'))
   t.deepEqual(asks(scene), ['b 0', 'b 1'])
+})
+
+test('should tell how much has come, and when it is over', (t) => {
+  const scene = offered()
+  t.deepEqual(scene.progress, { bytes: 0, total: 4 * LENGTH })
+  scene.hear('b', confirmed('b'))
+  scene.hear('a', chunk(0))
+  t.deepEqual(scene.progress, { bytes: CHUNK_BYTES, total: 4 * LENGTH })
+  scene.hear('a', chunk(1))
+  scene.hear('b', chunk(2))
+  t.is(scene.progress, null)
+  t.is(scene.progresses.at(-2)!.bytes, 4 * LENGTH)
 })
 
 test('should not take what others have another replica for', (t) => {

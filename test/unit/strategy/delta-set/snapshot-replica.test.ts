@@ -6,6 +6,7 @@ import {
   type DeltaCodeOptions
 } from '../../../../src/compression/delta/index.ts'
 import { seeded } from '../../../../src/random.ts'
+import { hashOf } from '../../../../src/strategy/delta-set/chain.ts'
 import {
   bytesOf,
   CHUNK_BYTES,
@@ -54,11 +55,11 @@ test('should give the replica without some of its deltas, and leave the replica 
   const before = now.slice()
   const undo = payloads(5)
   const expected = bytesOf(Int32Array.from(sumOf(now, undo, 1n)))
-  const { hashes, bytes } = snapshotOf(now, decoder, { kind: 'snapshot', undo, keep: true })
+  const { hashes, bytes } = snapshotOf(now, decoder, { kind: 'snapshot', undo, keep: true }, hashOf)
   t.deepEqual(bytes, expected)
   t.deepEqual(hashes, chunkHashes(expected))
   t.deepEqual(now, before)
-  t.is(snapshotOf(now, decoder, { kind: 'snapshot', undo, keep: false }).bytes, null)
+  t.is(snapshotOf(now, decoder, { kind: 'snapshot', undo, keep: false }, hashOf).bytes, null)
 })
 
 const chunksOf = (replica: Int32Array<ArrayBuffer>): Bytes[] => {

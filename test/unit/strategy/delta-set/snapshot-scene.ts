@@ -16,6 +16,7 @@ import { type Cut, snapshotId } from '../../../../src/strategy/delta-set/snapsho
 import type {
   Effect,
   PeerName,
+  Progress,
   Protocol,
   ProtocolEvent
 } from '../../../../src/strategy/strategy.ts'
@@ -34,6 +35,7 @@ export class Scene {
   readonly rejects: string[] = []
   readonly notices: string[] = []
   readonly jobs: Job[] = []
+  readonly progresses: Array<Progress | null> = []
   now = 0
   readonly #protocol: Protocol<DeltaKinds>
   readonly #timers = new Map<string, number>()
@@ -52,6 +54,11 @@ export class Scene {
     const members = neighbours.length + 1
     this.give({ type: 'neighbours', peers: neighbours, members })
     for (const peer of neighbours) this.give({ type: 'link', peer, state: 'up' })
+  }
+
+  /** What was told last of a snapshot on its way. */
+  get progress(): Progress | null {
+    return this.progresses.at(-1) ?? null
   }
 
   give(event: ProtocolEvent<DeltaKinds>): void {
@@ -92,6 +99,9 @@ export class Scene {
         break
       case 'notice':
         this.notices.push(effect.text)
+        break
+      case 'joining':
+        this.progresses.push(effect.progress)
         break
       case 'compute':
         this.jobs.push(effect.job)

@@ -1,0 +1,32 @@
+import { createCompressor } from '../../compression/index.ts'
+import { neighboursOf } from '../../peer/limits/vectors.ts'
+import { deltaBytes } from '../../strategy/delta-set/budget.ts'
+import { deltaOptionsSchema, maxDensityOf } from '../../strategy/delta-set/options.ts'
+import type { Manifest } from '../../swarm/manifest.ts'
+import { FRAME_OVERHEAD } from '../../wire/frame.ts'
+
+/** Of an exchange of gossip averaging, beside its payload (docs/protocol.md), with its frame. */
+const EXCHANGE_BYTES = 17 + FRAME_OVERHEAD
+
+/**
+ * Bytes that a member sends in one round, on average, while all expected members train; it receives as
+ * many. Of delta-set: every message of every other member once.
+ */
+export const roundBytes = (manifest: Manifest, parameters: number): number => {
+  const { strategy, shards, compression } = manifest
+  if (strategy.name === 'delta-set') {
+    const { density, values } = deltaOptionsSchema.parse(strategy)
+    const valueBits = values === 'one-bit' ? 1 : 2
+    return Math.max(1, shards - 1) * deltaBytes(density, { parameters, valueBits })
+  }
+  const payload = createCompressor(compression).maxBytes(parameters)
+  return neighboursOf(manifest) * (EXCHANGE_BYTES + payload)
+}
+
+/** The largest message, about. */
+export const largestBody = (manifest: Manifest, parameters: number): number => {
+  const { strategy } = manifest
+  if (strategy.name !== 'delta-set') return 4 * parameters + EXCHANGE_BYTES
+  const density = maxDensityOf(deltaOptionsSchema.parse(strategy))
+  return deltaBytes(density, { parameters, valueBits: 2 })
+}

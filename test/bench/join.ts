@@ -1,0 +1,135 @@
+/**
+ * How long it takes a fresh peer from its start to its first contribution, on loopback, and which bytes.
+ *
+ *     node test/bench/join.ts [--peers 8] [--hidden 12579] [--log-bytes 8000000] [--density 0.01] [--joins 3]
+ *
+ * A perceptron of ten million parameters on the built-in digits; `peers` daemons train it, and once their
+ * logs have forgotten the beginning, another one joins. Phases are read from the joiner's own log.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { askPeer } from '../../src/cli/control-client.ts'
+import type { PeerStatus } from '../../src/peer/monitor/status.ts'
+import { MortalSwarm } from '../kills/mortal-swarm.ts'
+
+const { values } = parseArgs({
+  options: {
+    peers: { type: 'string', default: '8' },
+    hidden: { type: 'string', default: '12579' },
+    'log-bytes': { type: 'string', default: '8000000' },
+    density: { type: 'string', default: '0.01' },
+    joins: { type: 'string', default: '3' }
+  }
+})
+
+const PEERS = Number(values.peers)
+const JOINS = Number(values.joins)
+const LOG_BYTES = Number(values['log-bytes'])
+const LOOK_MS = 50
+
+const SCENARIO = {
+  name: 'bench-join',
+  seed: 1,
+  mode: 'live',
+  peers: PEERS + JOINS,
+  model: { name: 'mlp', hidden: [Number(values.hidden)] },
+  data: { name: 'glyphs', path: null, partition: { kind: 'iid' } },
+  training: {
+    optimizer: { name: 'sgd', momentum: 0 },
+    learningRate: 0.05,
+    batch: 8,
+    localSteps: 4,
+    steps: 100_000_000
+  },
+  strategy: { name: 'delta-set', density: Number(values.density), logBytes: LOG_BYTES },
+  topology: { name: 'random-regular', degree: 4, lifetime: 50 },
+  evaluateEvery: 1_000_000
+}
+
+const statusOf = async (state: string): Promise<PeerStatus | null> => {
+  const answer = await askPeer(state, '/status').catch(() => null)
+  return answer === null ? null : JSON.parse(String(answer))
+}
+
+interface Sample {
+  readonly at: number
+  readonly status: PeerStatus
+}
+
+/** Bytes by frame kind that the whole swarm has sent to one peer, as that peer counts them. */
+const received = ({ bytes }: PeerStatus): number => bytes.received
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+const folder = await mkdtemp(join(tmpdir(), 'swarmgrad-join-'))
+const swarm = await MortalSwarm.prepare(SCENARIO, folder, null)
+const others = swarm.peers.slice(0, PEERS)
+
+/** Rounds until no log reaches back to the beginning. */
+const untilForgotten = async (): Promise<void> => {
+  for (;;) {
+    await Promise.all(others.map(({ index }) => swarm.nextRound(index)))
+    const statuses = await Promise.all(others.map(({ state }) => statusOf(state)))
+    const sent = statuses.map((status) => status?.bytes.sentByKind['delta']?.bytes ?? 0)
+    // Each delta is sent to its neighbours, so a swarm's deltas are at least this.
+    const deltas = statuses.length === 0 ? 0 : sent.reduce((a, b) => a + b, 0) / 5
+    process.stderr.write(`round ${swarm.rounds(0)}, about ${megabytes(deltas)} of deltas\n`)
+    if (deltas > 2 * LOG_BYTES) return
+  }
+}
+
+const measure = async (number: number): Promise<void> => {
+  const peer = swarm.peers[PEERS + number]!
+  const began = Date.now()
+  const samples: Sample[] = []
+  swarm.start(peer.index)
+  let over = false
+  const first = swarm.nextRound(peer.index).then(() => {
+    over = true
+  })
+  while (!over) {
+    const status = await statusOf(peer.state)
+    if (status !== null) samples.push({ at: Date.now(), status })
+    await Promise.race([first, sleep(LOOK_MS)])
+  }
+  const ended = Date.now()
+  const log = await swarm.log(peer.index)
+  const timeOf = (line: Readonly<Record<string, unknown>> | undefined): number =>
+    line === undefined ? Number.NaN : Number(new Date(line['time'] as string | number))
+  const says = (what: RegExp) => log.find(({ msg }) => what.test(String(msg)))
+  const phases = [
+    ['data loaded', timeOf(says(/^data loaded$/))],
+    ['listening', timeOf(says(/^listening/))],
+    ['first link', samples.find(({ status }) => status.links.up > 0)?.at ?? Number.NaN],
+    ['snapshot offered', timeOf(says(/^fetching the replica/))],
+    ['snapshot taken', timeOf(says(/^took a snapshot/))],
+    ['training', samples.find(({ status }) => status.phase === 'training')?.at ?? Number.NaN],
+    ['first delta and round', ended]
+  ] as const
+  process.stdout.write(`join ${number + 1}: ${seconds(ended - began)}\n`)
+  for (const [name, at] of phases) {
+    const when = Number.isFinite(at) ? seconds(at - began) : 'not seen'
+    process.stdout.write(`  ${name.padEnd(22)} ${when}\n`)
+  }
+  const last = samples.at(-1)?.status
+  if (last !== undefined) {
+    const snapshot = 4 * last.model.parameters
+    const beyond = received(last) - snapshot
+    process.stdout.write(
+      `  received ${megabytes(received(last))}, ${megabytes(beyond)} beyond the snapshot\n`
+    )
+  }
+}
+
+try {
+  for (const { index } of others) swarm.start(index)
+  await untilForgotten()
+  for (let number = 0; number < JOINS; number++) await measure(number)
+} finally {
+  swarm.killAll()
+  await rm(folder, { recursive: true, force: true })
+}
