@@ -34,12 +34,20 @@ export class Dialler {
   readonly #self: PeerName
   readonly #timings: NetworkTimings
   readonly #connect: Connect
+  readonly #failed: (peer: PeerName) => void
   readonly #wanted = new Map<PeerName, Wanted>()
 
-  constructor(self: PeerName, timings: NetworkTimings, connect: Connect) {
+  /** `failed`: told of every attempt that has come to nothing. */
+  constructor(
+    self: PeerName,
+    timings: NetworkTimings,
+    connect: Connect,
+    failed: (peer: PeerName) => void = () => {}
+  ) {
     this.#self = self
     this.#timings = timings
     this.#connect = connect
+    this.#failed = failed
   }
 
   wants(peer: PeerName): boolean {
@@ -120,7 +128,10 @@ export class Dialler {
     } catch (error) {
       if (error instanceof Unwelcome) wanted.failures = HOPELESS
       // Nobody there, not admitted, no address yet: the next attempt will show.
-      if (!attempt.signal.aborted) this.lost(peer)
+      if (!attempt.signal.aborted) {
+        this.lost(peer)
+        this.#failed(peer)
+      }
     }
     if (wanted.attempt === attempt) wanted.attempt = null
   }

@@ -62,8 +62,11 @@ export class Links {
     this.#handlers = handlers
     this.#parts = parts
     this.#doorstep = new Doorstep(parts.mayLink ?? (() => true))
-    this.#dialler = new Dialler(node.peerId.toString(), timings, (peer, signal) =>
-      this.#connect(peer, signal)
+    this.#dialler = new Dialler(
+      node.peerId.toString(),
+      timings,
+      (peer, signal) => this.#connect(peer, signal),
+      (peer) => handlers.failed?.(peer)
     )
     this.#acquaintances = new Acquaintances(node, timings, (peer) => this.#book.targets(peer))
     this.#sweep = setInterval(() => this.#sweepIdle(), timings.idle / 8).unref()

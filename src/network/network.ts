@@ -59,6 +59,8 @@ export interface NetworkHandlers {
   presence(peer: PeerName, presence: Presence): void
   /** Discovery says that a member of this swarm can be dialled there. Nobody has checked it. */
   found?(peer: PeerName, addresses: readonly string[], by: 'mdns' | 'dht'): void
+  /** An attempt to dial a wanted peer has come to nothing. */
+  failed?(peer: PeerName): void
   /** `by` says which end will have nothing to do with the other; `text` is for people, with a remedy. */
   refused?(peer: PeerName, why: Refusal, by: 'self' | 'other', text: string): void
   /** The link's way has changed: another kind, or another relay. */

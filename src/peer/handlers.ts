@@ -49,7 +49,11 @@ export const networkHandlers = ({
     counters.traffic.countReceived(bytes)
     monitor.received(peer, bytes)
   },
-  presence: (peer, said) => company().presence(peer, said),
+  presence: (peer, said) => {
+    company().presence(peer, said)
+    strategy()?.announced(peer, said.addresses)
+  },
+  failed: (peer) => strategy()?.failed(peer),
   found: (peer, addresses, by) => company().found(peer, addresses, by),
   refused: (peer, why, by, text) => {
     monitor.turnedAway(peer, why, by)

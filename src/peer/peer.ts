@@ -211,6 +211,7 @@ const start = async (
       session,
       network,
       members: company.members,
+      awaitsOthers: config.bootstrap.length > 0 || book.known().some(({ name }) => name !== self),
       trains: phase.role === 'trainer',
       signatures,
       monitor,

@@ -12,8 +12,10 @@ import type { Network } from '../network/network.ts'
 import { seeded } from '../random.ts'
 import type { PeerCounters } from '../strategy/counters.ts'
 import { Driver, type Host, type RoundOutcome } from '../strategy/driver.ts'
-import type { Kinds, PeerName, RunEnd } from '../strategy/strategy.ts'
+import type { Kinds, Milliseconds, PeerName, RunEnd } from '../strategy/strategy.ts'
 import type { Budget } from '../swarm/budget.ts'
+import { manifestHash } from '../swarm/manifest.ts'
+import type { Recipe } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
 import { FRAME_OVERHEAD, type Frame } from '../wire/frame.ts'
 import type { Channel } from '../wire/link-end.ts'
@@ -23,6 +25,7 @@ import { InOrder } from './in-order.ts'
 import { joiningLog } from './joining-log.ts'
 import type { Log } from './log.ts'
 import type { Monitor } from './monitor/monitor.ts'
+import { LOOK_MS, NeighbourChoice } from './neighbour-choice.ts'
 import type { Session } from './session.ts'
 import type { Signatures } from './signatures.ts'
 import { Timers } from './timers.ts'
@@ -40,6 +43,11 @@ export interface StrategyParts {
   readonly session: Session
   readonly network: Network
   readonly members: Members
+  /**
+   * Somebody is known to be there: the strategy begins when a member is heard or a link is up, or after its
+   * patience, so that whoever joins does not train alone, from the initial replica, before it has met anybody.
+   */
+  readonly awaitsOthers: boolean
   /** Whether it trains from the beginning, or only follows. */
   readonly trains: boolean
   readonly signatures: Signatures
@@ -60,6 +68,10 @@ export interface RunningStrategy {
   /** `consumed`: the sender may send as much again. */
   frame(peer: PeerName, channel: Channel, frame: Frame, consumed: () => void): void
   members(members: Members): void
+  /** A member says that it can be dialled there. */
+  announced(peer: PeerName, addresses: readonly string[]): void
+  /** An attempt to dial it has come to nothing. */
+  failed(peer: PeerName): void
   /** Whether it trains from now on. */
   training(on: boolean): void
   budget(budget: Budget | null): void
@@ -67,6 +79,14 @@ export interface RunningStrategy {
   /** The run is over, whatever has been trained. */
   end(): void
   stop(): void
+}
+
+/** Every strategy has it (docs/strategies/). */
+const USUAL_PATIENCE_MS = 20_000
+
+const patienceOf = ({ strategy }: Recipe): Milliseconds => {
+  const { startPatienceMs } = strategy
+  return typeof startPatienceMs === 'number' ? startPatienceMs : USUAL_PATIENCE_MS
 }
 
 /** randomInt draws below 2^48. */
@@ -138,7 +158,17 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
     finished: parts.onFinished
   }
   const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
-  const neighbourhood = new Neighbourhood(topology, network.self, members.others)
+  // Where strangers may join, not everybody can reach everybody, and not everybody means well.
+  const choice =
+    session.manifest.creator === undefined
+      ? null
+      : new NeighbourChoice({
+          network,
+          manifestHash: manifestHash(session.manifest),
+          mutual: strategy.mutual ?? false,
+          now: host.now
+        })
+  const neighbourhood = new Neighbourhood(topology, network.self, members.others, choice?.choose)
   neighbourhood.trainers = members.trainers
   const driver = new Driver(
     strategy,
@@ -152,23 +182,56 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
       checkpointEvery: config.checkpoint.everySeconds * SECOND
     }
   )
-  guard(() => driver.start(session.records))
+  let latest = members
+  const tellMembers = (): void => guard(() => driver.members(latest.others, latest.trainers))
+  let begun = false
+  const begin = (): void => {
+    if (begun || stopped) return
+    begun = true
+    guard(() => driver.start(session.records))
+  }
+  if (parts.awaitsOthers && members.others.length === 0) {
+    timers.arm('await others', patienceOf(recipe), begin)
+  } else begin()
+  /** What the operator or the clock wants is no reason to wait any longer. */
+  const tell = (run: () => void): void => {
+    begin()
+    guard(run)
+  }
+  if (choice !== null) {
+    timers.every(LOOK_MS, () => {
+      if (begun) tellMembers()
+    })
+  }
   return {
     link: (peer, state) => {
       if (stopped) return
       links[state](peer)
+      choice?.link(peer, state)
+      begin()
       guard(() => driver.link(peer, state))
     },
     frame: (peer, channel, frame, consumed) => {
+      choice?.useful(peer)
       guard(() => driver.frame(peer, channel, frame))
       // Credit bounds what waits for the compute thread, too.
       compute.afterAll(consumed)
     },
-    members: ({ others, trainers }) => guard(() => driver.members(others, trainers)),
-    training: (on) => guard(() => driver.training(on)),
-    budget: (budget) => guard(() => driver.budget(budget)),
-    leave: () => guard(() => driver.leave()),
-    end: () => guard(() => driver.end()),
+    members: (told) => {
+      latest = told
+      if (begun) tellMembers()
+      else if (told.others.length > 0) {
+        neighbourhood.others = told.others
+        neighbourhood.trainers = told.trainers
+        begin()
+      }
+    },
+    announced: (peer, addresses) => choice?.announced(peer, addresses),
+    failed: (peer) => choice?.failed(peer),
+    training: (on) => tell(() => driver.training(on)),
+    budget: (budget) => tell(() => driver.budget(budget)),
+    leave: () => tell(() => driver.leave()),
+    end: () => tell(() => driver.end()),
     stop: () => {
       stopped = true
       timers.clear()

@@ -1,3 +1,4 @@
+import type { Refusal } from '../swarm/admission.ts'
 import { borderlessTable } from './borderless-table.ts'
 import type { ManifestCheck, SwarmCheck } from './checkup.ts'
 import { clockAhead, shortAddress } from './checkup-swarm.ts'
@@ -11,8 +12,17 @@ const millisecondsText = (value: number | null): string =>
 
 const NAME_END = 8
 
-const doorText = (refusal: string | null): string =>
-  refusal === null ? 'lets strangers in' : `to strangers: ${refusal}`
+const DOOR: Partial<Record<Refusal, string>> = {
+  'no-invite': 'asks for an invite',
+  'not-listed': 'lets in those that are listed',
+  'other-swarm': 'is in another swarm',
+  version: 'speaks another version',
+  full: 'is full',
+  banned: 'has banned this machine'
+}
+
+const doorText = (refusal: Refusal | null): string =>
+  refusal === null ? 'lets strangers in' : (DOOR[refusal] ?? `refuses: ${refusal}`)
 
 const memberNote = ({ members }: SwarmCheck, address: string): string => {
   const member = members.find(({ peer }) => address.endsWith(peer))

@@ -71,8 +71,8 @@ test('a swarm of strangers should come from one link, end with one replica, and 
   const { final, signers, samples } = JSON.parse(after.stdout)
   t.true(final)
   t.true(signers.length >= 1)
-  // 100 rounds of 2 steps of 4 examples, of each of 3.
-  t.true(samples >= 2400, `${samples}`)
+  // 100 rounds of 2 steps, of each of 3.
+  t.true(samples >= 600, `${samples}`)
   first.child.kill('SIGINT')
   await endsWell(t, first)
   const hashes = await Promise.all(['a', 'b', 'c'].map((state) => hashOf(place, state)))

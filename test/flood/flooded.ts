@@ -2,7 +2,7 @@
  * Honest peers that train, one of which is flooded from another address of this machine, and what it
  * costs: rounds a second, CPU time and memory.
  *
- * How the ratio is taken: a third peer, of a swarm of its own, trains beside them all the time and is
+ * How the ratio is taken: a second swarm of the same size and kind trains beside them all the time and is
  * left alone. What the attacker, the tests or anything else takes from the machine it takes from that one,
  * too. By turns, within one run, it is quiet, or the flood is on; each time both peers' rounds a second are
  * counted over whole rounds. The ratio is (flooded peer / control) under the flood over the same in quiet.
@@ -91,18 +91,17 @@ export interface Outcome {
 
 export class Flooded {
   readonly victim: Daemon
-  readonly other: Daemon
   readonly #control: Daemon
   readonly #order: Omit<Order, 'attack'>
   readonly #attacker: ChildProcess
 
   private constructor(
     t: ExecutionContext,
-    [victim, other, control]: readonly [Daemon, Daemon, Daemon],
+    victim: Daemon,
+    control: Daemon,
     order: Omit<Order, 'attack'>
   ) {
     this.victim = victim
-    this.other = other
     this.#control = control
     this.#order = order
     this.#attacker = fork(join(import.meta.dirname, 'attacker.ts'), { stdio: 'inherit' })
@@ -110,10 +109,10 @@ export class Flooded {
   }
 
   static async start(t: ExecutionContext, host: string, changes: Changes = {}): Promise<Flooded> {
-    const begin = async (manifest: object, config: object) => {
+    const begin = async (name: string, config: object) => {
       const home = await homeFor(t, {
         ...SWARM,
-        manifest: { ...SWARM.manifest, ...changes.manifest, ...manifest },
+        manifest: { ...SWARM.manifest, ...changes.manifest, name },
         config: { ...changes.config, ...config }
       })
       const daemon = startPeer(t, home)
@@ -121,14 +120,19 @@ export class Flooded {
       return { daemon, home, addresses: addresses as readonly string[] }
     }
     const loopback = ['/ip4/127.0.0.1/tcp/0']
-    const victim = await begin({}, { listen: [`/ip4/${host}/tcp/0`] })
-    const address = victim.addresses.find((one) => one.includes(host))!
-    const other = await begin({}, { listen: loopback, shard: 1, bootstrap: [address] })
-    await other.daemon.statusOnce(({ links }) => links.up > 0)
-    const control = await begin({ name: 'control' }, { listen: loopback })
+    const pair = async (name: string) => {
+      const first = await begin(name, { listen: [`/ip4/${host}/tcp/0`] })
+      const address = first.addresses.find((one) => one.includes(host))!
+      const other = await begin(name, { listen: loopback, shard: 1, bootstrap: [address] })
+      await other.daemon.statusOnce(({ links }) => links.up > 0)
+      return { ...first, address }
+    }
+    const victim = await pair('flooded')
+    const control = await pair('control')
+    const { address } = victim
     const document = JSON.parse(await readFile(victim.home.config, 'utf8')) as { manifest: unknown }
     const topic = protocolsOf(manifestHash(manifestSchema.parse(document.manifest))).presence
-    return new Flooded(t, [victim.daemon, other.daemon, control.daemon], { address, topic })
+    return new Flooded(t, victim.daemon, control.daemon, { address, topic })
   }
 
   /** By turns, `seconds` each, until `enough` has been done to the peer; four times at least. */

@@ -5,7 +5,7 @@ import { networkSchema } from '../../src/simulation/network-schema.ts'
 import { createVirtualSwarm, type VirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { baseOf } from '../../src/strategy/delta-set/body.ts'
 import { createDeltaSet } from '../../src/strategy/delta-set/index.ts'
-import type { Delta, DeltaKinds } from '../../src/strategy/delta-set/kinds.ts'
+import type { Delta, DeltaKinds, Message } from '../../src/strategy/delta-set/kinds.ts'
 import type { PeerName, Protocol, Strategy } from '../../src/strategy/strategy.ts'
 import type { Vector } from '../../src/vector/vector.ts'
 import { hashSlowly, replicaOf } from '../unit/strategy/delta-set/mesh-oracle.ts'
@@ -28,6 +28,8 @@ export interface DeltaSetting {
   readonly followers?: readonly number[]
   /** @default 10 */
   readonly stepMs?: (peer: number) => number
+  /** Told of every message that is sent. */
+  readonly onSend?: (from: PeerName, to: PeerName, message: Message, atMs: number) => void
 }
 
 /** A hash that a peer has told, of its replica at a cut. */
@@ -104,6 +106,7 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
             }
             if (effect.type === 'send') {
               const { kind } = effect.message
+              setting.onSend?.(peer, effect.to, effect.message, now)
               sent.set(kind, (sent.get(kind) ?? 0) + 1)
             }
           }

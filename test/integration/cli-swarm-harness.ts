@@ -11,7 +11,7 @@ export const SCENARIO = {
   peers: 3,
   model: { name: 'quadratic', parameters: 100 },
   data: { name: 'none' },
-  training: { learningRate: 0.1, batch: 4, localSteps: 2, steps: 20 },
+  training: { learningRate: 0.1, batch: 1, localSteps: 2, steps: 20 },
   strategy: { name: 'delta-set', density: 0.1 },
   topology: { name: 'full' }
 }

@@ -56,9 +56,9 @@ test('ends, members, names and admission should go into the manifest', async (t)
   const rounds = await create(t, place, '--rounds', '50', '--members', '5', '--name', 'others')
   t.like(rounds.manifest, { name: 'others', shards: 5, training: { steps: 100 } })
   t.is(rounds.file, join(place.folder, 'others.swarm'))
-  // 1000 examples over 3 members in batches of 4, rounded up.
+  // 1000 examples over 3 members one at a time, rounded up.
   const samples = await create(t, place, '--samples', '1000', '--admission', 'invite')
-  t.like(samples.manifest, { training: { steps: 84 }, admission: { kind: 'invite' } })
+  t.like(samples.manifest, { training: { steps: 334 }, admission: { kind: 'invite' } })
   const peer = ADDRESS.split('/').at(-1)!
   const dated = await create(
     t,
@@ -119,7 +119,7 @@ test('show should explain a manifest, with figures', async (t) => {
   for (const text of [
     ...['strangers', cid, creator, '101,770 parameters', 'drawn digits', 'anybody', 'verified'],
     ...[
-      '168 examples: 7 rounds of each of 3',
+      '42 examples: 7 rounds of each of 3',
       'memory',
       'disk',
       'network',

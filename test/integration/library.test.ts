@@ -8,16 +8,21 @@ import test from 'ava'
 import {
   createPeer,
   type EmbeddedPeer,
+  formatLink,
   InvalidInputError,
+  layoutOf,
   loadReplica,
   type RoundRecord,
   simulate
 } from '../../src/index.ts'
+import { signEnvelope } from '../../src/network/door/signing.ts'
 import { peerNameOf } from '../../src/network/peer-name.ts'
 import { freePorts } from '../../src/simulation/live/ports.ts'
 import { loadIdentity } from '../../src/storage/identity.ts'
+import { toBase64url } from '../../src/swarm/base64url.ts'
 import { goalOf, LENGTH, layout } from '../helpers/own-quadratic.ts'
 import { ROOT, temporaryFolder } from '../helpers/program.ts'
+import { CREATOR_SEED, manifestOf } from '../helpers/signed-swarm.ts'
 
 const MODULE = pathToFileURL(resolve(import.meta.dirname, '../helpers/own-quadratic.ts'))
 
@@ -91,6 +96,38 @@ test('two peers of one process should end with one replica, near the optimum of 
   const file = join(folder, 'own.safetensors')
   await second.save(file)
   t.deepEqual((await loadReplica(file, layout)).replica, b)
+})
+
+test('a peer should join by a link, and need nothing else', async (t) => {
+  const folder = await temporaryFolder(t)
+  const manifest = manifestOf({
+    layout: layoutOf([{ name: 'x', shape: [64] }]).hash,
+    training: { learningRate: 0.1, batch: 1, steps: 400 },
+    strategy: { name: 'delta-set', density: 0.2, intervalMs: 100 },
+    shards: 2
+  })
+  const { cid, signature } = await signEnvelope(manifest, CREATOR_SEED)
+  const own = {
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    discovery: { mdns: false, dht: 'off' },
+    evaluateEvery: 5
+  } as const
+  const start = async (state: string, options: object): Promise<EmbeddedPeer> => {
+    const peer = await createPeer({
+      ...own,
+      listen: [...own.listen],
+      ...options,
+      state: join(folder, state)
+    })
+    t.teardown(() => peer.stop())
+    return peer
+  }
+  const first = await start('a', { manifest, signature: toBase64url(signature) })
+  const link = formatLink({ cid, peers: first.addresses(), invite: null })
+  const second = await start('b', { link })
+  await Promise.all([first.finished, second.finished])
+  t.deepEqual(await first.replica(), await second.replica())
+  t.is(second.status().swarm.manifest, first.status().swarm.manifest)
 })
 
 test('createPeer should name what is wrong with its options', async (t) => {

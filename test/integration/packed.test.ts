@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import test from 'ava'
@@ -44,4 +44,9 @@ test('the packed package, installed into an empty folder, should run', async (t)
   const program = "import { layoutOf } from 'swarmgrad'; console.log(layoutOf([]).length)"
   const imported = await execute(process.execPath, ['--input-type=module', '-e', program], options)
   t.is(imported.stdout.trim(), '0')
+  // As a reader of the example would run it.
+  const example = join(folder, 'own-trainer')
+  await cp(join(ROOT, 'examples/own-trainer'), example, { recursive: true })
+  const own = await execute(process.execPath, [join(example, 'main.js'), 'own'], options)
+  t.regex(own.stdout, /^one replica$/m)
 })

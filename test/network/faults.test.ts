@@ -78,7 +78,9 @@ if (missing === null) {
     const cached = await board.until('one that was there before joins', JOIN_SECONDS, () =>
       trains(known)
     )
-    const late = await swarm.join(internet.host('new'), link)
+    // It has the manifest, and knows nobody but a peer of another swarm.
+    const late = await swarm.settle(internet.host('new'))
+    late.join(swarm.file, '--set', `bootstrap=${JSON.stringify([other])}`)
     const found = await board.until('a new one joins by the DHT', JOIN_SECONDS, () => trains(late))
     t.log(
       `bootstrap killed: joined by peer book after ${cached.toFixed(1)} s, by DHT after ${found.toFixed(1)} s`

@@ -39,8 +39,11 @@ const manifestFor = async (
   const kept = await place.manifest(hashOf(source))
   if (kept !== null) return kept
   const { link } = source
+  const members = link.peers.length === 1 ? 'the member' : `${link.peers.length} members`
   say(
-    `asking ${link.peers.length === 1 ? 'the member' : `${link.peers.length} members`} of the link for the manifest`
+    link.peers.length === 0
+      ? 'the link names no address: asking the local network for the manifest'
+      : `asking ${members} of the link for the manifest`
   )
   const found = await resolveLink(link, {
     signal,

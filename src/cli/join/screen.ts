@@ -113,7 +113,11 @@ export class JoinScreen {
     const now = SYSTEM_CLOCK.now()
     const isNew = this.#stages.show({ stage: news.name, done: news.done ?? 0 }, now)
     const changed = this.#current?.name !== news.name
-    if (changed) this.#printCurrent()
+    if (changed) {
+      // The last look may have been at a part of it.
+      if (this.#current?.name === 'snapshot') this.#texts.set('snapshot', 'whole, and checked')
+      this.#printCurrent()
+    }
     this.#texts.set(news.name, news.text)
     this.#current = news
     if (this.#area !== null) return

@@ -55,13 +55,14 @@ const trainingNews = (status: PeerStatus, name: StageName, doing: string): Stage
   return { name, text: parts.join(', '), done: Math.min(1, status.round / status.swarm.rounds) }
 }
 
+const snapshotNews = ({ bytes, total }: NonNullable<PeerStatus['joining']>): StageNews => ({
+  name: 'snapshot',
+  text: `${bytesText(bytes)} of ${bytesText(total)} from the members, checked piece by piece`,
+  done: total === 0 ? 1 : bytes / total
+})
+
 const joiningNews = (status: PeerStatus): StageNews => {
-  const { links, joining, members } = status
-  if (joining !== null) {
-    const { bytes, total } = joining
-    const text = `${bytesText(bytes)} of ${bytesText(total)} from the members, checked piece by piece`
-    return { name: 'snapshot', text, done: total === 0 ? 1 : bytes / total }
-  }
+  const { links, members } = status
   if (links.up > 0) {
     const text = `with ${neighbourWords(members)}, ${roundWords(status)}`
     return { name: 'catching up', text, done: null }
@@ -73,6 +74,8 @@ const joiningNews = (status: PeerStatus): StageNews => {
 
 /** `leaving`: it has been told to end, and not come to its end. */
 export const stageOf = (status: PeerStatus, leaving = false): StageNews => {
+  // Somebody who has fallen far behind takes one, too.
+  if (status.joining !== null) return snapshotNews(status.joining)
   switch (status.phase) {
     case 'starting':
       return { name: 'data', text: 'reading the data, opening the model', done: null }

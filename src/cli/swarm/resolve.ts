@@ -33,9 +33,17 @@ export const resolveSource = async (given: string): Promise<Resolved> => {
   const { signal } = new AbortController()
   const found = await resolveLink(source.link, { signal, onFailure: sayFailure })
   if (found !== null) {
-    return { signed: found.signed, peers, invite, from: `the member at ${found.address}` }
+    const { signed, address } = found
+    return {
+      signed,
+      peers: [...new Set([address, ...peers])],
+      invite,
+      from: `the member at ${address}`
+    }
   }
   throw new RunFailedError(
-    `none of the ${peers.length} addresses of the link has the manifest (above, one by one)`
+    peers.length === 0
+      ? 'the link names no address of a member, and nobody on the local network has the manifest'
+      : `none of the ${peers.length} addresses of the link has the manifest (above, one by one)`
   )
 }

@@ -23,6 +23,7 @@ export interface Position {
   readonly digest: Bytes
 }
 
+const NOTHING: ReadonlyMap<PeerName, Position> = new Map()
 const START: Position = { seq: 0, digest: GENESIS }
 
 export class HeldDeltas {
@@ -35,6 +36,8 @@ export class HeldDeltas {
   readonly #last = new Map<PeerName, number>()
   /** In the order in which they came: the oldest goes first. */
   readonly #order = new Set<HeldDelta>()
+  /** Where a snapshot stands that is on its way here. */
+  #expected: ReadonlyMap<PeerName, Pick<Position, 'seq'>> = NOTHING
   #bytes = 0
   #samples = 0
 
@@ -63,6 +66,21 @@ export class HeldDeltas {
 
   seq(origin: PeerName): number {
     return this.position(origin).seq
+  }
+
+  /** What follows this cut is kept for when its snapshot is here; null: there is none on its way any more. */
+  expect(cut: ReadonlyMap<PeerName, Pick<Position, 'seq'>> | null): void {
+    this.#expected = cut ?? NOTHING
+  }
+
+  /** Whether a snapshot is on its way. */
+  get expecting(): boolean {
+    return this.#expected !== NOTHING
+  }
+
+  /** Where an origin stands, or will when the snapshot is here. */
+  awaited(origin: PeerName): number {
+    return Math.max(this.seq(origin), this.#expected.get(origin)?.seq ?? 0)
   }
 
   /** Deltas after this one can be served. */

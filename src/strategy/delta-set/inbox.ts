@@ -50,7 +50,8 @@ export class Inbox {
     if (!this.#held.admits(origin)) return false
     if (base < seq - 1 && !this.#skips(origin, base, arrival.from)) return false
     // Own records are this peer's own affair, and the next in line does not wait for long.
-    const full = base >= head + MAX_GAP || this.#bytes + body.length > this.#maxBytes
+    const full =
+      base >= this.#held.awaited(origin) + MAX_GAP || this.#bytes + body.length > this.#maxBytes
     if (full && arrival.from !== null && base > head) return false
     this.#bytes += body.length
     const early = this.#waiting.get(origin) ?? new Map<number, Arrival>()
@@ -105,11 +106,12 @@ export class Inbox {
     }
   }
 
-  /** Drops what is in the set, or void, by now. */
+  /** Drops what is in the set, or void, by now, and what was kept for a snapshot that has not come. */
   clean(): void {
     for (const [origin, early] of [...this.#waiting]) {
-      for (const seq of [...early.keys()]) {
-        if (seq <= this.#held.seq(origin)) this.#remove(origin, seq)
+      const [head, most] = [this.#held.seq(origin), this.#held.awaited(origin) + MAX_GAP]
+      for (const [seq, { delta, from }] of [...early]) {
+        if (seq <= head || (from !== null && baseOf(delta) >= most)) this.#remove(origin, seq)
       }
     }
   }

@@ -309,6 +309,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
   #timeUp(name: string): void {
     this.#announcer.timeUp(name)
     if (name === 'requests') {
+      this.#inbox.clean()
       this.#spread.expire(this.#stage.now - REQUEST_PATIENCE_MS)
       this.#disputes.renew(this.#stage.now - REQUEST_PATIENCE_MS)
       this.#snapshots.tick()

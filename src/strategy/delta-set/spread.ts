@@ -226,7 +226,8 @@ export class Spread {
     if (seq > this.#limit(link, origin)) return false
     const asked = this.#requests.closeAfter(origin, baseOf({ seq, body }), seq, peer)
     link.showed(number, seq)
-    return asked || (origin === peer && seq <= this.#held.seq(origin) + MAX_PUSHED)
+    const most = this.#held.awaited(origin) + (this.#held.expecting ? MAX_GAP : MAX_PUSHED)
+    return asked || (origin === peer && seq <= most)
   }
 
   /** This neighbour's deltas of an origin are not listened to any more. */

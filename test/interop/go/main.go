@@ -151,14 +151,20 @@ func askTable(ctx context.Context, self host.Host, id, swarm string, to peer.Add
 	if err != nil {
 		return err
 	}
-	found, err := table.FindProviders(ctx, key)
-	if err != nil {
-		return err
+	// A member provides its swarm once it has met somebody who takes part: it may not have done so yet.
+	for {
+		found, err := table.FindProviders(ctx, key)
+		if err != nil {
+			return err
+		}
+		for _, provider := range found {
+			say("provider", fields{"peer": provider.ID, "addresses": provider.Addrs})
+		}
+		if len(found) > 0 {
+			return nil
+		}
+		time.Sleep(time.Second)
 	}
-	for _, provider := range found {
-		say("provider", fields{"peer": provider.ID, "addresses": provider.Addrs})
-	}
-	return nil
 }
 
 func run(ctx context.Context) error {

@@ -70,8 +70,14 @@ export class HostedSwarm {
 
   /** `by`: a link, or the swarm's file. */
   async join(host: Host, by: string, name = host.name): Promise<Member> {
-    const member = await Member.at(host, this.internet.folder, name)
+    const member = await this.settle(host, name)
     member.join(by)
+    return member
+  }
+
+  /** A member that has not joined yet. */
+  async settle(host: Host, name = host.name): Promise<Member> {
+    const member = await Member.at(host, this.internet.folder, name)
     this.board.members.push(member)
     return member
   }

@@ -42,20 +42,11 @@ export class Member {
     })
   }
 
-  /** `by`: a link, or the file of a swarm. */
-  join(by: string): void {
+  /** `by`: a link, or the file of a swarm; `more`: of the command's flags. */
+  join(by: string, ...more: readonly string[]): void {
     const outbound = this.host.access === 'outbound-only' ? ['--outbound-only'] : []
-    this.start(
-      'join',
-      by,
-      '--state',
-      this.state,
-      '--backend',
-      'wasm',
-      '--yes',
-      '--json',
-      ...outbound
-    )
+    const flags = ['--backend', 'wasm', '--yes', '--json', ...outbound, ...more]
+    this.start('join', by, '--state', this.state, ...flags)
   }
 
   get running(): boolean {

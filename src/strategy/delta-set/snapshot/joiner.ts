@@ -178,6 +178,7 @@ export class Joiner {
     this.#tryingSince ??= stage.now
     this.#triedAt = stage.now
     this.#fetch = new Fetch(this.#parts, offer)
+    this.#parts.held.expect(offer.cut)
     stage.timer(FETCH_TIMER, FETCH_TICK_MS)
   }
 
@@ -224,6 +225,7 @@ export class Joiner {
 
   #end(): void {
     this.#fetch = null
+    this.#parts.held.expect(null)
     this.#parts.stage.emit({ type: 'joining', progress: null })
   }
 

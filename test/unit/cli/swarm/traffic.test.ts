@@ -9,7 +9,7 @@ const PARAMETERS = 10_000
 const recipeOf = (fields: object) => ({
   model: { name: 'quadratic', parameters: PARAMETERS } as const,
   data: { name: 'none' } as const,
-  training: { learningRate: 0.05, steps: 128 },
+  training: { learningRate: 0.05, batch: 1, steps: 128 },
   topology: { name: 'random-regular', degree: 3 } as const,
   strategy: { name: 'delta-set' },
   ...fields
