@@ -23,7 +23,7 @@ const join = (length: number, strategy: object) => {
   let first: number | null = null
   const whole = createDeltaSwarm({
     peers: PEERS,
-    rounds: 120,
+    rounds: 90,
     length,
     strategy,
     faults: [{ kind: 'join', peers: [JOINER], atMs: JOINS_AT }],

@@ -3,7 +3,7 @@ import type { Milliseconds } from '../../strategy/strategy.ts'
 import { LocalNetwork } from './local-network.ts'
 
 /** Answers come within a fraction of a second, where multicast works at all. */
-const PATIENCE: Milliseconds = 2000
+const PATIENCE: Milliseconds = 3000
 /** Whoever answers may invent as many as they like. */
 const MAX_ADDRESSES = 16
 
@@ -21,14 +21,19 @@ export const findLocally = async (
     manifestHash: hash,
     self: '',
     addresses: () => [],
-    found: (_, own) => {
-      for (const address of own) if (addresses.size < MAX_ADDRESSES) addresses.add(address)
+    found: (peer, own) => {
+      for (const address of own) {
+        if (addresses.size < MAX_ADDRESSES) addresses.add(`${address}/p2p/${peer}`)
+      }
     },
     now: () => performance.now()
   })
   try {
-    local.ask()
-    await sleep(patience, undefined, { signal })
+    // Twice: whoever has just answered somebody else keeps quiet for a second.
+    for (let asked = 0; asked < 2; asked++) {
+      local.ask()
+      await sleep(patience / 2, undefined, { signal })
+    }
   } finally {
     await local.stop()
   }
