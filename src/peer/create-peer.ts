@@ -77,7 +77,8 @@ const joined = async (text: string, signal: AbortSignal) => {
     throw new RunFailedError(`nobody has given the manifest:\n${failures.join('\n')}`)
   }
   const { manifest, signature } = found.signed
-  return { manifest, signature: toBase64url(signature), peers: link.peers, invite: link.invite }
+  const peers = [...new Set([found.address, ...link.peers])]
+  return { manifest, signature: toBase64url(signature), peers, invite: link.invite }
 }
 
 const configFor = async (options: CreatePeerOptions): Promise<PeerConfig> => {

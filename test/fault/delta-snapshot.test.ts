@@ -74,13 +74,13 @@ test('should bring the second of two peers up to date, on the word of the first'
 })
 
 test('should go on with a transfer where it broke off', (t) => {
-  const length = 320_000
+  const length = 640_000
   const chunks = Math.ceil((4 * length) / 65_536)
   const setting: DeltaSetting = {
     peers: 8,
-    rounds: 90,
+    rounds: 110,
     length,
-    strategy: { logBytes: 100_000, density: 0.0005 },
+    strategy: { logBytes: 100_000, density: 0.00025 },
     network: { bandwidthMbps: 10 }
   }
   const join = { kind: 'join', peers: [5], atMs: 3500 }
@@ -91,8 +91,8 @@ test('should go on with a transfer where it broke off', (t) => {
   t.true(taken(whole)[0]!.atMs > cut.toMs, 'the cut came after the transfer')
   const asked = whole.sent.get('chunk-ask')!
   t.true(asked > chunks, `${asked} of ${chunks}: nothing had to be asked for again`)
-  // What was on its way from up to seven neighbours, two each.
-  t.true(asked <= chunks + 14, `${asked} of ${chunks}: it began anew`)
+  // What was on its way from up to seven neighbours: two each, and one more of those that were quick at first.
+  t.true(asked <= chunks + 21, `${asked} of ${chunks}: it began anew`)
 })
 
 test('should bring a late joiner up to date over links that keep breaking', (t) => {

@@ -169,18 +169,23 @@ const ATTACKS: Readonly<Record<Order['attack'], (order: Order) => Promise<void>>
       })
     ),
 
+  /** The peer asks whoever calls who it is. */
   identify: (order) =>
-    hands(
-      4,
-      persistent(order, async (connection) => {
-        const stream = await connection.newStream('/ipfs/id/push/1.0.0', {
-          maxOutboundStreams: 100_000
-        })
+    hands(4, () => async () => {
+      const node = await nobody()
+      const asked = Promise.withResolvers<void>()
+      await node.handle('/ipfs/id/1.0.0', async ({ stream }) => {
         count('sent')
-        count('bytes', 4 << 20)
-        await write(stream, delimited(bigIdentify(4 << 20)))
+        await write(stream, delimited(bigIdentify(4 << 20))).catch(() => {})
+        asked.resolve()
       })
-    ),
+      try {
+        await dial(node, order)
+        await Promise.race([asked.promise, sleep(2000)])
+      } finally {
+        void node.stop()
+      }
+    }),
 
   gossip: (order) =>
     hands(

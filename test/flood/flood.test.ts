@@ -48,7 +48,7 @@ const FLOODS: readonly Flood[] = [
   {
     attack: 'identify',
     title: 'identify messages of 4 MiB',
-    enough: (counts) => count(counts, 'sent') >= 50
+    enough: (counts) => count(counts, 'sent') >= 30
   },
   {
     attack: 'gossip',

@@ -11,8 +11,8 @@ import { undisturbedAccuracy } from './swarm/undisturbed.ts'
 
 const missing = await whatIsMissing()
 
-const COURSE = { peers: TWELVE.length, rounds: 200, intervalMs: 500 }
-/** Two minutes of rounds, and as much again for a busy machine and for the joining. */
+const COURSE = { peers: TWELVE.length, rounds: 120, intervalMs: 500 }
+/** A minute of rounds, and far more for a machine that has much else to do. */
 const PATIENCE_SECONDS = 900
 
 /** Of accuracy: the first peers have seen many of all rows before the last one comes. */

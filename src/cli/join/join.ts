@@ -29,16 +29,18 @@ const say = (text: string): void => void process.stderr.write(`${harmless(text)}
 const hashOf = (source: Source): string =>
   source.kind === 'file' ? source.signed.hash : parseCid(source.link.cid)!
 
+interface Found {
+  readonly signed: SignedManifest
+  /** Multiaddrs of some. */
+  readonly members: readonly string[]
+}
+
 /** From the file, from an earlier join, or from whoever of the link has it; that may take until it is told to stop. */
-const manifestFor = async (
-  source: Source,
-  place: Place,
-  signal: AbortSignal
-): Promise<SignedManifest> => {
-  if (source.kind === 'file') return source.signed
+const manifestFor = async (source: Source, place: Place, signal: AbortSignal): Promise<Found> => {
+  if (source.kind === 'file') return { signed: source.signed, members: [] }
   const kept = await place.manifest(hashOf(source))
-  if (kept !== null) return kept
   const { link } = source
+  if (kept !== null) return { signed: kept, members: link.peers }
   const members = link.peers.length === 1 ? 'the member' : `${link.peers.length} members`
   say(
     link.peers.length === 0
@@ -53,7 +55,8 @@ const manifestFor = async (
   }).catch((error: unknown) => {
     throw signal.aborted ? new RunFailedError('stopped before the manifest was found') : error
   })
-  return found!.signed
+  const { signed, address } = found!
+  return { signed, members: [...new Set([address, ...link.peers])] }
 }
 
 /** Who has made the swarm needs nobody's invite. */
@@ -78,13 +81,13 @@ export const joinSwarm = async (given: string, flags: JoinFlags): Promise<void> 
   const before = await place.document(hash)
   // For good: a second signal ends a process that hangs at its end, too.
   const { signal } = stopSignal()
-  const signed = await manifestFor(source, place, signal)
-  const link = source.kind === 'link' ? source.link : { peers: [], invite: null }
+  const { signed, members } = await manifestFor(source, place, signal)
+  const offered = source.kind === 'link' ? source.link.invite : null
   const kept = typeof before?.['invite'] === 'string' ? before['invite'] : null
-  const invite = link.invite ?? kept ?? (await ownInvite(signed, flags))
+  const invite = offered ?? kept ?? (await ownInvite(signed, flags))
   const self = await peerNameOf(await loadIdentity(place.folder))
   await checkMayJoin(signed, invite, self, before === null)
-  const document = await documentFor({ signed, peers: link.peers, invite, before }, flags)
+  const document = await documentFor({ signed, peers: members, invite, before }, flags)
   if (before === null && !(await agree(signed, place.folder, flags, signal))) {
     say('nothing has been joined')
     return

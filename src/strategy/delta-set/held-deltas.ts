@@ -79,7 +79,7 @@ export class HeldDeltas {
   }
 
   /** Where an origin stands, or will when the snapshot is here. */
-  awaited(origin: PeerName): number {
+  ahead(origin: PeerName): number {
     return Math.max(this.seq(origin), this.#expected.get(origin)?.seq ?? 0)
   }
 

@@ -51,7 +51,7 @@ export class Inbox {
     if (base < seq - 1 && !this.#skips(origin, base, arrival.from)) return false
     // Own records are this peer's own affair, and the next in line does not wait for long.
     const full =
-      base >= this.#held.awaited(origin) + MAX_GAP || this.#bytes + body.length > this.#maxBytes
+      base >= this.#held.ahead(origin) + MAX_GAP || this.#bytes + body.length > this.#maxBytes
     if (full && arrival.from !== null && base > head) return false
     this.#bytes += body.length
     const early = this.#waiting.get(origin) ?? new Map<number, Arrival>()
@@ -109,7 +109,7 @@ export class Inbox {
   /** Drops what is in the set, or void, by now, and what was kept for a snapshot that has not come. */
   clean(): void {
     for (const [origin, early] of [...this.#waiting]) {
-      const [head, most] = [this.#held.seq(origin), this.#held.awaited(origin) + MAX_GAP]
+      const [head, most] = [this.#held.seq(origin), this.#held.ahead(origin) + MAX_GAP]
       for (const [seq, { delta, from }] of [...early]) {
         if (seq <= head || (from !== null && baseOf(delta) >= most)) this.#remove(origin, seq)
       }

@@ -226,7 +226,7 @@ export class Spread {
     if (seq > this.#limit(link, origin)) return false
     const asked = this.#requests.closeAfter(origin, baseOf({ seq, body }), seq, peer)
     link.showed(number, seq)
-    const most = this.#held.awaited(origin) + (this.#held.expecting ? MAX_GAP : MAX_PUSHED)
+    const most = this.#held.ahead(origin) + (this.#held.expecting ? MAX_GAP : MAX_PUSHED)
     return asked || (origin === peer && seq <= most)
   }
 
