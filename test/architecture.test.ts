@@ -39,7 +39,10 @@ const PURE_PACKAGES = ['zod', '@noble/hashes', '@ipld/dag-cbor', 'crc-32']
 /** A foreign library that only one folder may know. */
 const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^@tensorflow\//, 'training'],
-  [/^(libp2p|it-pipe|uint8arraylist|multicast-dns|multiformats|@libp2p\/|@chainsafe\/|@multiformats\/)/, 'network'],
+  [
+    /^(libp2p|it-pipe|uint8arraylist|multicast-dns|multiformats|@libp2p\/|@chainsafe\/|@multiformats\/)/,
+    'network'
+  ],
   [/^(commander|log-update)$/, 'cli'],
   [/^cli-table3$/, 'report'],
   [/^(pino|prom-client)$/, 'peer'],

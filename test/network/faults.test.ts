@@ -32,7 +32,7 @@ const MINUTE_OF_ROUNDS = 60_000 / INTERVAL_MS
 const PATIENCE_SECONDS = 400
 /** For twelve that start at once, and for one. */
 const START_SECONDS = 300
-const JOIN_SECONDS = 120
+const JOIN_SECONDS = 240
 const HEAL_SECONDS = 60
 
 /** Everybody has done so many rounds more than at this moment. */

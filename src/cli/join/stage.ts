@@ -92,7 +92,8 @@ export const stageOf = (status: PeerStatus, leaving = false): StageNews => {
     case 'finished':
       return leaving
         ? { name: 'end', text: `left at ${roundWords(status)}; joining again goes on`, done: null }
-        : trainingNews(status, 'end', 'finished: ')
+        : // Whoever came late has done fewer rounds of its own.
+          { ...trainingNews(status, 'end', 'finished: '), done: 1 }
   }
 }
 

@@ -60,6 +60,7 @@ test('training should say round, figures and how the neighbours are reached', (t
 test('an end should be told from having left', (t) => {
   const over = status({ phase: 'finished', round: 1700 })
   t.deepEqual(stageOf(over), { name: 'end', text: 'finished: round 1,700 of 1,600', done: 1 })
+  t.is(stageOf(status({ phase: 'finished', round: 7 })).done, 1)
   t.is(stageOf(over, true).text, 'left at round 1,700 of 1,600; joining again goes on')
 })
 
