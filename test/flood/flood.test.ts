@@ -1,6 +1,7 @@
 /**
- * Real attackers against a peer that trains; every one proves by its counts that it was let loose. Numbers:
- * docs/protocol.md, "What a stranger may cost".
+ * Real attackers against a peer that trains; every one proves by its counts that it was let loose. For a
+ * machine with four free cores: on one that was seven times overbooked the ratio of no attack at all came
+ * out between 0.86 and 1.11.
  */
 import test from 'ava'
 import type { Changes } from '../helpers/daemon.ts'
@@ -76,7 +77,7 @@ for (const { attack, title: what, enough, changes } of FLOODS) {
     const [quiet, under] = outcome.mb
     t.log(
       `${(100 * outcome.ratio).toFixed(1)} % of its rounds; CPU ${outcome.cpu[0].toFixed(2)} -> ` +
-        `${outcome.cpu[1].toFixed(2)}; ${quiet.toFixed(0)} -> ${under.toFixed(0)} MB`,
+        `${outcome.cpu[1].toFixed(2)}; ${quiet.toFixed(0)} -> ${under.toFixed(0)} MB; ${outcome.received.toFixed(1)} MB came in`,
       outcome.counts
     )
     t.true(outcome.ratio >= LEAST_RATIO, `${outcome.ratio}`)

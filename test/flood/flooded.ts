@@ -85,6 +85,8 @@ export interface Outcome {
   readonly cpu: readonly [quiet: number, flooded: number]
   /** Megabytes that it held at the most, in quiet and under the flood. */
   readonly mb: readonly [quiet: number, flooded: number]
+  /** Megabytes that have come from its sockets in the whole run, its neighbour's included. */
+  readonly received: number
   /** What the attacker has done. */
   readonly counts: Counts
 }
@@ -144,8 +146,12 @@ export class Flooded {
     const { victim } = this
     const [quiet, flooded] = [this.#phase(seconds), this.#phase(seconds)]
     const counts: Record<string, number> = {}
+    const before = await this.victim.status()
+    // All that is slow at first, compilers above all, is none of the quiet's business.
+    await this.#phase(seconds).measure()
     for (let turn = 0; turn < LEAST_TURNS || !enough(counts); turn++) {
-      await quiet.measure()
+      // Quiet, flood, flood, quiet: what goes up or down all the time falls on both alike.
+      if (turn % 2 === 0) await quiet.measure()
       this.#attacker.send({ ...this.#order, attack } satisfies Order)
       await flooded.measure()
       const done = new Promise<Counts>((resolve) => this.#attacker.once('message', resolve))
@@ -153,8 +159,10 @@ export class Flooded {
       for (const [what, count] of Object.entries(await done)) {
         counts[what] = (counts[what] ?? 0) + count
       }
+      if (turn % 2 === 1) await quiet.measure()
       if (turn === MOST_TURNS) throw new Error(`not enough: ${JSON.stringify(counts)}`)
     }
+    const after = await victim.status()
     if (victim.over) throw new Error('the flooded peer has ended')
     return {
       attack,
@@ -162,6 +170,7 @@ export class Flooded {
       rates: [quiet.rate.perSecond, flooded.rate.perSecond],
       cpu: [quiet.cpu / quiet.seconds, flooded.cpu / flooded.seconds],
       mb: [quiet.mb, flooded.mb],
+      received: (after.bytes.socketReceived - before.bytes.socketReceived) / 1e6,
       counts
     }
   }

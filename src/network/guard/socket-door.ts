@@ -13,7 +13,7 @@ const serverOf = (listener: Listener): Server => {
 
 /**
  * The same transport; sockets that are refused are reset before libp2p hears of them. A refusal by its
- * connection gater costs five times the CPU time.
+ * connection gater costs several times the CPU time.
  */
 export const withDoor =
   <C>(factory: (components: C) => Transport, takes: Takes) =>

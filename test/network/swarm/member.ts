@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askPeer } from '../../../src/cli/control-client.ts'
 import type { PeerStatus } from '../../../src/peer/monitor/status.ts'
@@ -75,6 +75,14 @@ export class Member {
 
   stop(): Promise<Exit | null> {
     return this.#end('SIGTERM')
+  }
+
+  /** Changes its document, and lets it read that again. */
+  async reload(fields: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = join(this.state, 'peer.json')
+    const document = JSON.parse(await readFile(file, 'utf8')) as object
+    await writeFile(file, JSON.stringify({ ...document, ...fields }))
+    this.#running?.child.kill('SIGHUP')
   }
 
   /** Resolves when it has ended by itself; null: it has before. */
