@@ -25,7 +25,7 @@ export interface Plan {
   readonly lossPerMille: number
 }
 
-export const MAX_SUBNET = 99
+const MAX_SUBNET = 99
 /** A long prefix of a namespace and `e0` have to fit into what names may be long. */
 const NAME = /^[a-z][a-z0-9]{0,5}$/
 

@@ -34,12 +34,6 @@ export class Board {
     return this.members.filter(({ running }) => running)
   }
 
-  /** Members that have the same replica as all others that run, as far as cuts have told. */
-  get agree(): boolean {
-    const names = this.running.map(({ name }) => name)
-    return this.hashes.groups(names).length === 1 && this.hashes.conflicts.length === 0
-  }
-
   /**
    * Resolves once it is so, to the seconds that took; rejects when it is not after so many, with what
    * `describe` makes of it, or with what `isIt` throws.
