@@ -1,5 +1,5 @@
 /** A peer's status in a terminal: the line, what is wrong, a few facts, and its neighbours. */
-import { reachWords } from '../peer/monitor/reach-words.ts'
+import { reachWords, waysWords } from '../peer/monitor/reach-words.ts'
 import type { MemberStatus, PeerStatus } from '../peer/monitor/status.ts'
 import { borderlessTable } from '../report/borderless-table.ts'
 import { bytesText, percent } from '../report/figures.ts'
@@ -56,6 +56,7 @@ const facts = (status: PeerStatus): ReadonlyArray<readonly [string, string]> => 
     ['accuracy', percent(status.accuracy)],
     ['replica', agreement(status)],
     ['reach', reachWords(status)],
+    ['neighbours', waysWords(status)],
     [
       'traffic',
       `${bytesText(bytes.upRate)}/s up, ${bytesText(bytes.downRate)}/s down; ` +

@@ -10,25 +10,27 @@ const verdictWords = ({ verdict, mapping }: PeerStatus['reach']): string => {
       return 'it listens nowhere, and calls others'
     case 'private': {
       if (mapping === null) return 'strangers cannot dial it'
-      const holes =
-        mapping === 'one' ? 'holes can be punched' : 'symmetric, holes cannot be punched'
-      return `behind a NAT (${holes})`
+      return mapping === 'one' ? 'behind a NAT, holes can be punched' : 'behind a symmetric NAT'
     }
     case 'unknown':
       return 'whether strangers can dial it is not known'
   }
 }
 
-/** How others reach this peer, and how it reaches its neighbours, as a sentence without its full stop. */
-export const reachWords = ({ reach, members }: Pick<PeerStatus, 'reach' | 'members'>): string => {
+/** How many neighbours are reached in which way: "2 direct, 1 relayed". */
+export const waysWords = ({ members }: Pick<PeerStatus, 'members'>): string => {
   const linked = members.filter(({ link }) => link === 'up')
   const kinds = PATH_KINDS.flatMap((kind) => {
     const count = linked.filter(({ path }) => path?.kind === kind).length
     return count === 0 ? [] : [`${count} ${kind}`]
   })
-  const neighbours = kinds.length === 0 ? '' : `; neighbours: ${kinds.join(', ')}`
+  return kinds.length === 0 ? 'none' : kinds.join(', ')
+}
+
+/** How others can reach this peer, as a sentence without its full stop. */
+export const reachWords = ({ reach }: Pick<PeerStatus, 'reach'>): string => {
   const { relays, relaying } = reach
   const through = relays.length === 0 ? '' : `, reached through ${counted(relays.length, 'relay')}`
   const others = relaying.peers === 0 ? '' : `; relays for ${counted(relaying.peers, 'peer')}`
-  return `${verdictWords(reach)}${through}${neighbours}${others}`
+  return `${verdictWords(reach)}${through}${others}`
 }

@@ -2,7 +2,7 @@ import test from 'ava'
 import type { Path, PathKind } from '../../../../src/network/path.ts'
 import { NO_REACHABILITY, type Reachability } from '../../../../src/network/reachability.ts'
 import { AlarmSet } from '../../../../src/peer/monitor/alarm-set.ts'
-import { reachWords } from '../../../../src/peer/monitor/reach-words.ts'
+import { reachWords, waysWords } from '../../../../src/peer/monitor/reach-words.ts'
 import { type Figures, watch } from '../../../../src/peer/monitor/watch.ts'
 import { member } from './facts.ts'
 
@@ -15,28 +15,29 @@ const reach = (change: Partial<Reachability>): Reachability => ({ ...NO_REACHABI
 const linked = (kind: PathKind) => member(kind, { path: path(kind) })
 
 test('how a peer is reached should be a sentence', (t) => {
-  const cases: ReadonlyArray<readonly [Reachability, PathKind[], string]> = [
-    [reach({}), [], 'whether strangers can dial it is not known'],
+  const cases: ReadonlyArray<readonly [Reachability, string]> = [
+    [reach({}), 'whether strangers can dial it is not known'],
     [
       reach({ verdict: 'public', relaying: { peers: 2, bytes: 10 } }),
-      ['direct'],
-      'strangers can dial it; neighbours: 1 direct; relays for 2 peers'
+      'strangers can dial it; relays for 2 peers'
     ],
     [
       reach({ verdict: 'private', mapping: 'one', relays: ['a'] }),
-      ['relayed', 'punched', 'direct', 'punched'],
-      'behind a NAT (holes can be punched), reached through 1 relay; neighbours: 1 direct, 2 punched, 1 relayed'
+      'behind a NAT, holes can be punched, reached through 1 relay'
     ],
     [
       reach({ verdict: 'private', mapping: 'each', relays: ['a', 'b'] }),
-      ['relayed'],
-      'behind a NAT (symmetric, holes cannot be punched), reached through 2 relays; neighbours: 1 relayed'
+      'behind a symmetric NAT, reached through 2 relays'
     ],
-    [reach({ verdict: 'outbound' }), [], 'it listens nowhere, and calls others']
+    [reach({ verdict: 'outbound' }), 'it listens nowhere, and calls others']
   ]
-  for (const [reached, kinds, words] of cases) {
-    t.is(reachWords({ reach: reached, members: kinds.map(linked) }), words)
-  }
+  for (const [reached, words] of cases) t.is(reachWords({ reach: reached }), words)
+})
+
+test('how neighbours are reached should be counted', (t) => {
+  const kinds: readonly PathKind[] = ['relayed', 'punched', 'direct', 'punched']
+  t.is(waysWords({ members: kinds.map(linked) }), '1 direct, 2 punched, 1 relayed')
+  t.is(waysWords({ members: [] }), 'none')
 })
 
 const figures = (change: Partial<Figures>): Figures => ({
