@@ -51,7 +51,7 @@ const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** What a pure file must not touch, beside node:*. */
 const IMPURE =
-  /\b(Date\.now|new Date|Math\.random|performance\.|setTimeout|setInterval|setImmediate|queueMicrotask|Promise|async|await|process\.|Buffer\.|console\.)/
+  /\b(Date\.now|new Date|Math\.random|performance\.|setTimeout|setInterval|setImmediate|queueMicrotask|Promise|async\b|await|process\.|Buffer\.|console\.)/
 
 const MAX_LINES = 400
 const MAX_MEDIAN_LINES = 90

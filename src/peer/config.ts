@@ -1,7 +1,11 @@
 /** The peer's own document: what its operator chose. docs/peer-config.md lists every field. */
 import { z } from 'zod'
 import { InvalidInputError, type Problem } from '../errors.ts'
-import { strategyProblems, withDefaults } from '../strategy/strategy-problems.ts'
+import {
+  strategyPeersProblems,
+  strategyProblems,
+  withDefaults
+} from '../strategy/strategy-problems.ts'
 import { budgetSchema } from '../swarm/budget.ts'
 import { manifestSchema } from '../swarm/manifest.ts'
 import { check } from '../swarm/problems.ts'
@@ -146,10 +150,10 @@ export const parsePeerConfig = (document: unknown): PeerConfig => {
   const { data: config, problems: found } = check(peerConfigSchema, document)
   if (config === null) throw new InvalidInputError(found)
   const { manifest, shard } = config
-  const problems: Problem[] = strategyProblems(manifest.strategy).map(({ path, ...rest }) => ({
-    path: `manifest.${path}`,
-    ...rest
-  }))
+  const problems: Problem[] = [
+    ...strategyProblems(manifest.strategy),
+    ...strategyPeersProblems(manifest.strategy, manifest.shards)
+  ].map(({ path, ...rest }) => ({ path: `manifest.${path}`, ...rest }))
   if (shard >= manifest.shards) {
     problems.push({
       path: 'shard',

@@ -157,7 +157,10 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
     },
     finished: parts.onFinished
   }
-  const topology = createTopology(recipe.topology, swarmStreams(recipe.seed).topology)
+  const topology = createTopology(
+    strategy.topology ?? recipe.topology,
+    swarmStreams(recipe.seed).topology
+  )
   // Where strangers may join, not everybody can reach everybody, and not everybody means well.
   const choice =
     session.manifest.creator === undefined

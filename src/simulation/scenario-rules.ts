@@ -3,7 +3,7 @@ import { topologyProblems } from '../consensus/topologies.ts'
 import { dataProblems } from '../data/data-problems.ts'
 import { textPartitionProblems } from '../data/text-partition.ts'
 import type { Problem } from '../errors.ts'
-import { strategyProblems } from '../strategy/strategy-problems.ts'
+import { strategyPeersProblems, strategyProblems } from '../strategy/strategy-problems.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { faultProblems } from './faults/fault-problems.ts'
 import type { Amount, LinkConfig } from './network-schema.ts'
@@ -78,6 +78,7 @@ const linkProblems = ({ latencyMs }: Pick<LinkConfig, 'latencyMs'>, path: string
 
 export const RULES: readonly Rule[] = [
   rule(['strategy'], ({ strategy }) => strategyProblems(strategy)),
+  rule(['strategy', 'peers'], ({ strategy, peers }) => strategyPeersProblems(strategy, peers)),
   rule(['topology', 'peers'], ({ topology, peers }) => topologyProblems(topology, peers)),
   rule(['faults', 'peers'], ({ faults, peers }) => faultProblems(faults, peers)),
   rule(['mode', 'peers'], ({ mode, peers }) =>
@@ -135,6 +136,14 @@ export const RULES: readonly Rule[] = [
       'choose gossip-averaging, or another model'
     )
   ),
+  rule(['strategy', 'model'], ({ strategy, model }) =>
+    when(
+      strategy.name === 'parameter-server' && model.name === 'averaging',
+      'model.name',
+      'a parameter server gives out one replica, and none of those that begin apart',
+      'choose gossip-averaging, or another model'
+    )
+  ),
   rule(['strategy', 'compression'], ({ strategy, compression }) =>
     when(
       strategy.name === 'delta-set' && compression.name !== 'none',
@@ -145,9 +154,9 @@ export const RULES: readonly Rule[] = [
   ),
   rule(['strategy', 'budget'], ({ strategy, budget }) =>
     when(
-      strategy.name === 'gossip-averaging' && budget !== null,
+      strategy.name !== 'delta-set' && budget !== null,
       'budget',
-      'gossip-averaging has nothing that it could choose by a budget',
+      `${strategy.name} has nothing that it could choose by a budget`,
       'remove it, or take delta-set'
     )
   ),

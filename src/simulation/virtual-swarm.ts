@@ -80,7 +80,10 @@ export const createVirtualSwarm = (options: VirtualSwarmOptions): VirtualSwarm =
     options.tag,
     limits
   )
-  const topology = createTopology(options.topology, swarmStreams(seed).topology)
+  const topology = createTopology(
+    strategy.topology ?? options.topology,
+    swarmStreams(seed).topology
+  )
   const links = drawLinks(options.network, options.peers, random.fork('links'))
   const members = links.map(
     (link, index) =>

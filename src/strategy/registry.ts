@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Problem } from '../errors.ts'
 import type { Recipe } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { SwarmContext } from './context.ts'
@@ -6,11 +7,15 @@ import { createDeltaSet } from './delta-set/index.ts'
 import { deltaOptionsSchema } from './delta-set/options.ts'
 import { createGossipAveraging } from './gossip-averaging/index.ts'
 import { gossipOptionsSchema } from './gossip-averaging/options.ts'
+import { createParameterServer } from './parameter-server/index.ts'
+import { placeProblems, serverOptionsSchema } from './parameter-server/options.ts'
 import type { Kinds, Strategy } from './strategy.ts'
 
 /** A strategy by name: the schema of its options (its `name` among them) and its constructor. */
 export interface StrategyEntry {
   readonly options: z.ZodType
+  /** What is wrong with options, as far as the schema lets them pass, in a swarm that is planned for so many peers. */
+  readonly problems?: (options: unknown, peers: number) => readonly Problem[]
   create(recipe: Recipe, layout: Layout, context: SwarmContext): Strategy<Kinds>
 }
 
@@ -26,5 +31,9 @@ const entry = <K extends Kinds>(
 /** The closed registry: a manifest names a strategy, it never brings one. */
 export const STRATEGIES: Readonly<Record<string, StrategyEntry>> = {
   'delta-set': entry(deltaOptionsSchema, createDeltaSet),
-  'gossip-averaging': entry(gossipOptionsSchema, createGossipAveraging)
+  'gossip-averaging': entry(gossipOptionsSchema, createGossipAveraging),
+  'parameter-server': {
+    ...entry(serverOptionsSchema, createParameterServer),
+    problems: placeProblems
+  }
 }

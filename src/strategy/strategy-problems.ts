@@ -1,15 +1,18 @@
 import type { Problem } from '../errors.ts'
 import { check } from '../swarm/problems.ts'
 import { choice } from '../swarm/spelling.ts'
-import { STRATEGIES } from './registry.ts'
+import { STRATEGIES, type StrategyEntry } from './registry.ts'
 
 /** A recipe's `strategy` with every default written out: what means the same must hash the same. */
 export const withDefaults = <T extends { readonly name: string }>(config: T): T =>
   STRATEGIES[config.name]!.options.parse(config) as T
 
+const entryOf = (name: string): StrategyEntry | undefined =>
+  Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name] : undefined
+
 /** What is wrong with a recipe's `strategy`: an unknown name, or options its schema refuses. */
 export const strategyProblems = (config: { readonly name: string }): readonly Problem[] => {
-  const entry = Object.hasOwn(STRATEGIES, config.name) ? STRATEGIES[config.name] : undefined
+  const entry = entryOf(config.name)
   if (entry !== undefined) return check(entry.options, config, ['strategy']).problems
   return [
     {
@@ -19,3 +22,9 @@ export const strategyProblems = (config: { readonly name: string }): readonly Pr
     }
   ]
 }
+
+/** What so many peers cannot have of it, where its schema refuses nothing. */
+export const strategyPeersProblems = (
+  config: { readonly name: string },
+  peers: number
+): readonly Problem[] => entryOf(config.name)?.problems?.(config, peers) ?? []

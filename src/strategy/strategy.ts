@@ -5,6 +5,7 @@
  */
 import type { Random } from '../random.ts'
 import type { Budget } from '../swarm/budget.ts'
+import type { TopologyConfig } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
 import type { Saved } from '../vector/saved.ts'
 import type { Bytes, Vector } from '../vector/vector.ts'
@@ -196,6 +197,8 @@ export interface Strategy<K extends Kinds> {
   readonly name: string
   /** Both ends of an edge have to want it. @default one is enough */
   readonly mutual?: boolean
+  /** Whom its peers talk to, in the place of the recipe's topology. @default the recipe's */
+  readonly topology?: TopologyConfig
   readonly codec: MessageCodec<K>
   protocol(components: Components): Protocol<K>
   /** `kept`: the replica of an earlier stay, for strategies that can go on from nothing but that. */

@@ -12,7 +12,9 @@ const TRAITS: Readonly<Record<string, StrategyTraits>> = {
     options: { density: 0.25, alpha: 4, controlVariates: 1 },
     unit: 2 ** -24,
     noise: { mean: 0.05, peer: 0.05, alone: 0.5 }
-  }
+  },
+  // Descent on the mean objective, and one replica at the end of every round.
+  'parameter-server': { options: {}, unit: 0, noise: { mean: 1e-4, peer: 1e-4, alone: 0.05 } }
 }
 
 for (const name of Object.keys(STRATEGIES)) strategyContract(test, name, TRAITS[name]!)

@@ -57,6 +57,16 @@ const BAD: readonly BadInput[] = [
     says: ['network.loss:', '0 to 0.5']
   },
   { what: 'a misspelt choice', args: set('topology.name=rnig'), says: ['did you mean ring?'] },
+  {
+    what: 'more shards and replicas than peers could serve',
+    args: set('strategy={"name":"parameter-server","shards":3,"replicas":2}'),
+    says: ['strategy.shards:', '3 x 2 = 6, and there are 4']
+  },
+  {
+    what: 'an option that a parameter server does not know',
+    args: set('strategy={"name":"parameter-server","shard":3}'),
+    says: ['strategy.shard: unknown key', 'did you mean shards?']
+  },
   { what: 'an unknown strategy', args: set('strategy.name=magic'), says: ['strategy.name:'] },
   {
     what: 'unknown options of a strategy',

@@ -2,6 +2,7 @@ import { createCompressor } from '../../compression/index.ts'
 import { neighboursOf } from '../../peer/limits/vectors.ts'
 import { deltaBytes } from '../../strategy/delta-set/budget.ts'
 import { deltaOptionsSchema, maxDensityOf } from '../../strategy/delta-set/options.ts'
+import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import { FRAME_OVERHEAD } from '../../wire/frame.ts'
 
@@ -20,6 +21,11 @@ export const roundBytes = (manifest: Manifest, parameters: number): number => {
     return Math.max(1, shards - 1) * deltaBytes(density, { parameters, valueBits })
   }
   const payload = createCompressor(compression).maxBytes(parameters)
+  if (strategy.name === 'parameter-server') {
+    const { replicas } = placesOf(serverOptionsSchema.parse(strategy), shards)
+    // Every update goes to the primary and from there to its backups; the parameters come back whole.
+    return shards === 1 ? 0 : replicas * payload + 4 * parameters
+  }
   return neighboursOf(manifest) * (EXCHANGE_BYTES + payload)
 }
 

@@ -7,6 +7,8 @@ import {
   maxDensityOf
 } from '../../strategy/delta-set/options.ts'
 import { gossipOptionsSchema } from '../../strategy/gossip-averaging/options.ts'
+import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
+import { momentsOf as momentsOfServer } from '../../strategy/parameter-server/server-optimizer.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 
 /** What a strategy holds of vectors as long as the replica, and beside them. */
@@ -45,6 +47,7 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
       codeBytes: CODES * CODE_BYTES * maxDensityOf(options) * parameters
     }
   }
+  if (manifest.strategy.name === 'parameter-server') return heldByServer(manifest)
   const { slowMomentum } = gossipOptionsSchema.parse(manifest.strategy)
   const slow = slowMomentum > 0 ? 2 : 0
   // What mixing has added is float64.
@@ -59,6 +62,26 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
   }
 }
 
+/** Of a parameter server: the replica, what the round began with, and of each shard served its vectors. */
+const heldByServer = (manifest: Manifest): Held => {
+  const options = serverOptionsSchema.parse(manifest.strategy)
+  const { shards, replicas } = placesOf(options, manifest.shards)
+  const residual = manifest.compression.name === 'none' ? 0 : 1
+  // One more than its share: of somebody who has died.
+  const served = Math.min(shards, Math.ceil((shards * replicas) / manifest.shards) + 1)
+  const moments = momentsOfServer(options.server)
+  // Parameters, what is gathered and what is decoded; while a copy is made or taken, all of them again.
+  const working = (2 * served * (3 + moments)) / shards
+  return {
+    vectors: 2 + residual + 2 / shards + working,
+    kept: 2 + residual + (served * (2 + moments)) / shards,
+    perNeighbour: 0,
+    isDense: true,
+    logBytes: 0,
+    codeBytes: 0
+  }
+}
+
 /** Moments of the optimiser. */
 export const momentsOf = ({ training }: Manifest): number => {
   const { optimizer } = training
@@ -67,5 +90,7 @@ export const momentsOf = ({ training }: Manifest): number => {
 }
 
 /** The most neighbours that the topology gives anyone while all shards have a peer. */
-export const neighboursOf = ({ topology, shards }: Manifest): number =>
-  createTopology(topology, seeded(0)).maxDegree(shards)
+export const neighboursOf = ({ strategy, topology, shards }: Manifest): number =>
+  strategy.name === 'parameter-server'
+    ? shards - 1
+    : createTopology(topology, seeded(0)).maxDegree(shards)

@@ -1,14 +1,18 @@
 /** When a checkpoint is taken, and what has become of it: one at a time, and no round waits for it. */
 import type { Saved } from '../../vector/saved.ts'
-import type { Effect, Milliseconds } from '../strategy.ts'
-import type { GossipKinds } from './kinds.ts'
+import type { Checkpoint, Milliseconds } from '../strategy.ts'
+
+/** What it has done by whoever keeps the others' effects in order. */
+export type CheckpointEffect =
+  | { readonly type: 'compute'; readonly job: { readonly kind: 'checkpoint' } }
+  | { readonly type: 'checkpoint'; readonly record: Checkpoint }
 
 /** Rounds between two where time sets no bound: more often it would not be worth its bytes. */
 const ROUNDS = 16
 
 export class Checkpoints {
   readonly #every: Milliseconds
-  readonly #emit: (effect: Effect<GossipKinds>) => void
+  readonly #emit: (effect: CheckpointEffect) => void
   /** Completed rounds since the latest was begun. */
   #rounds = 0
   /** When it was begun. */
@@ -18,7 +22,7 @@ export class Checkpoints {
   #writing = false
 
   /** `every`: least time between two that are due; 0: by rounds alone. */
-  constructor(every: Milliseconds, emit: (effect: Effect<GossipKinds>) => void) {
+  constructor(every: Milliseconds, emit: (effect: CheckpointEffect) => void) {
     this.#every = every
     this.#emit = emit
   }
