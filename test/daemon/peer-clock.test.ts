@@ -1,6 +1,7 @@
 /** A clock that jumps, and times of day, by the real program. */
 import { join } from 'node:path'
 import test from 'ava'
+import type { Alarm } from '../../src/peer/monitor/status.ts'
 import { homeFor, startPeer } from '../helpers/daemon.ts'
 import { ROOT } from '../helpers/program.ts'
 
@@ -26,12 +27,12 @@ for (const [way, leapMs] of [
     const from = time.uptimeSeconds + 1
     await peer.statusOnce(({ time }) => time.uptimeSeconds > from)
     peer.signal('SIGUSR2')
-    const { alarms, healthy, line } = await peer.statusOnce(({ alarms }) => alarms.length > 0)
-    const [alarm] = alarms
-    t.is(alarm!.name, 'clock-jump')
-    t.regex(alarm!.text, new RegExp(`${way}\\.$`))
+    const jumped = (alarms: readonly Alarm[]) => alarms.find(({ name }) => name === 'clock-jump')
+    const { alarms, healthy, line } = await peer.statusOnce(({ alarms }) => !!jumped(alarms))
+    t.regex(jumped(alarms)!.text, new RegExp(`${way}\\.$`))
     t.true(healthy)
-    t.regex(line, /, but the clock has jumped$/)
+    // A machine that is busy with other tests answers late, which is worse.
+    t.regex(line, /, but (the clock has jumped|it answers late \(1 more alarm\))$/)
     const said = peer.log.length
     await peer.nextRound(40)
     await peer.says('checkpoint', said)
