@@ -7,6 +7,7 @@ import {
   type ComputeSetup,
   transferOf
 } from './compute-messages.ts'
+import { stepAside } from './step-aside.ts'
 import { openWorkbench } from './workbench.ts'
 
 const port = parentPort
@@ -29,6 +30,8 @@ try {
     try {
       const answer = await workbench.perform(request)
       port.postMessage({ type: 'answer', answer } satisfies ComputeReply, transferOf(answer))
+      // Of a round that is over: a peer that joins has come so far with as much right as the others' links.
+      if (request.type === 'measure') stepAside()
     } catch (error) {
       broken = true
       failed(error)

@@ -31,11 +31,10 @@ import type { Log } from './log.ts'
 import { openMembership } from './membership-rules.ts'
 import type { Monitor } from './monitor/monitor.ts'
 import { openMonitor } from './open-monitor.ts'
-import { openNetwork } from './open-network.ts'
 import { type Questions, questionsFor } from './questions.ts'
 import { Reporter } from './reporter.ts'
 import { type RunningStrategy, runStrategy } from './run-strategy.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession } from './session.ts'
 import { Signatures } from './signatures.ts'
 import { Timers } from './timers.ts'
 import { TrainingPhase } from './training-phase.ts'
@@ -138,7 +137,10 @@ const start = async (
 
   const program = `swarmgrad ${version}`
   const opening = { config, program, log, monitor, self, crashed: crashed.reject, undo }
-  const session: Session | null = config.role === 'bootstrap' ? null : await openSession(opening)
+  const opened = config.role === 'bootstrap' ? null : openSession(opening)
+  // Most of the program: it is loaded while the compute thread reads the data.
+  const networking = import('./open-network.ts')
+  const [session, { openNetwork }] = await Promise.all([opened, networking])
   const manifest = session?.manifest ?? config.manifest
   const hash = manifestHash(manifest)
   if (session !== null) {

@@ -2,9 +2,11 @@
  * How long it takes a fresh peer from its start to its first contribution, on loopback, and which bytes.
  *
  *     node test/bench/join.ts [--peers 8] [--hidden 12579] [--log-bytes 8000000] [--density 0.01] [--joins 3]
+ *                             [--interval 0]
  *
  * A perceptron of ten million parameters on the built-in digits; `peers` daemons train it, and once their
- * logs have forgotten the beginning, another one joins. Phases are read from the joiner's own log.
+ * logs have forgotten the beginning, another one joins. `interval`, in ms, is the least time of a round: with
+ * 0, all of them compute all the time, and the joiner has its share of what they leave. Phases are read from the joiner's own log.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,7 +23,8 @@ const { values } = parseArgs({
     hidden: { type: 'string', default: '12579' },
     'log-bytes': { type: 'string', default: '8000000' },
     density: { type: 'string', default: '0.01' },
-    joins: { type: 'string', default: '3' }
+    joins: { type: 'string', default: '3' },
+    interval: { type: 'string', default: '0' }
   }
 })
 
@@ -44,7 +47,12 @@ const SCENARIO = {
     localSteps: 4,
     steps: 100_000_000
   },
-  strategy: { name: 'delta-set', density: Number(values.density), logBytes: LOG_BYTES },
+  strategy: {
+    name: 'delta-set',
+    density: Number(values.density),
+    logBytes: LOG_BYTES,
+    intervalMs: Number(values.interval)
+  },
   topology: { name: 'random-regular', degree: 4, lifetime: 50 },
   evaluateEvery: 1_000_000
 }

@@ -95,7 +95,7 @@ test('a swarm of strangers should come from one link, end with one replica, and 
 test('a peer that joins again should go on where it was, though nobody else is there any more', async (t) => {
   const place = await createPlace(t, PACED)
   await make(t, place, '--rounds', '100000')
-  const first = place.start('join', 'strangers.swarm', '--state', 'a', ...LOCAL)
+  const first = place.start('join', 'strangers.swarm', '--state', 'a', ...LOCAL, '--json')
   await first.said('training: ')
   const link = await linkFrom(t, place, 'a')
   const second = place.start('join', link, '--state', 'b', ...LOCAL, '--json')
@@ -110,7 +110,10 @@ test('a peer that joins again should go on where it was, though nobody else is t
   await new Promise((done) => again.child.stdout!.once('data', done))
   again.child.kill('SIGINT')
   await endsWell(t, again)
-  t.is(roundsIn((await again.ended).stdout)[0], left + 1)
+  const begun = roundsIn((await again.ended).stdout)[0]!
+  // The swarm's clock may have gone on by what the other peer has learnt.
+  const others = roundsIn((await first.ended).stdout).at(-1)!
+  t.true(begun > left && begun <= Math.max(left, others) + 1, `${begun} after ${left}`)
 })
 
 test('by an invite for one, one should come in and the next be told why not', async (t) => {

@@ -12,7 +12,7 @@ const missing = await whatIsMissing()
 
 const MINUTES = Number(process.env['CHURN_MINUTES'] ?? 10)
 const SEED = 1
-const INTERVAL_MS = 500
+const INTERVAL_MS = 1000
 const ROUNDS_A_MINUTE = 60_000 / INTERVAL_MS
 /** 30 %, rounded up. */
 const LEAVING = Math.ceil(0.3 * TWELVE.length)

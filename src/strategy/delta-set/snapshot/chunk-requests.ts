@@ -12,7 +12,7 @@ interface Request {
 const FIRST_OPEN = 2
 const MOST_OPEN = 16
 /** Whoever answers within the first is asked for more at a time, whoever takes longer than the second for less. */
-const QUICK_MS = 200
+const QUICK_MS = 500
 const SLOW_MS = 2000
 
 /**
