@@ -29,6 +29,9 @@ const when = (wrong: boolean, path: string, text: string, remedy: string): reado
 const FETCHED: readonly string[] = ['mnist', 'mnist-10k']
 const FROM_FILES: readonly string[] = [...FETCHED, 'cifar10', 'csv', 'images', 'text']
 
+/** Strategies whose peers may be in different rounds, and take steps of their own. */
+const STALE_RATES: readonly string[] = ['d-psgd', 'gossip-averaging', 'sgp']
+
 type DataKind = 'nothing' | 'text' | 'rows'
 
 interface Saying {
@@ -144,6 +147,22 @@ export const RULES: readonly Rule[] = [
       'choose gossip-averaging, or another model'
     )
   ),
+  rule(['strategy', 'model'], ({ strategy, model }) =>
+    when(
+      strategy.name === 'diloco' && model.name === 'averaging',
+      'model.name',
+      'replicas that begin apart are not averaged by diloco, which has one for all',
+      'choose gossip-averaging, or another model'
+    )
+  ),
+  rule(['strategy', 'compression'], ({ strategy, compression }) =>
+    when(
+      ['d-psgd', 'sgp'].includes(strategy.name) && compression.name !== 'none',
+      'compression',
+      `${strategy.name} sends what it averages as it is`,
+      'remove it, or take gossip-averaging'
+    )
+  ),
   rule(['strategy', 'compression'], ({ strategy, compression }) =>
     when(
       strategy.name === 'delta-set' && compression.name !== 'none',
@@ -158,6 +177,22 @@ export const RULES: readonly Rule[] = [
       'budget',
       `${strategy.name} has nothing that it could choose by a budget`,
       'remove it, or take delta-set'
+    )
+  ),
+  rule(['strategy', 'data'], ({ strategy, data }) =>
+    when(
+      strategy['weighting'] === 'gain' && data.validation === 0,
+      'data.validation',
+      'a weighting by gain is measured on rows that nobody trains on',
+      'give a share of the rows, such as 0.1, or choose another strategy.weighting'
+    )
+  ),
+  rule(['strategy', 'training'], ({ strategy, training }) =>
+    when(
+      training.staleRate === true && !STALE_RATES.includes(strategy.name),
+      'training.staleRate',
+      `${strategy.name} has a rate that is the same for all its peers`,
+      `remove it, or take one of ${STALE_RATES.join(', ')}`
     )
   ),
   rule(['data'], ({ data }) => [

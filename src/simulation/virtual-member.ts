@@ -99,12 +99,16 @@ export class VirtualMember {
     let steps = 0
     const counted: Trainer = {
       layout: trainer.layout,
+      ...(trainer.rows !== undefined && { rows: trainer.rows }),
+      ...(trainer.validate !== undefined && {
+        validate: (replica) => trainer.validate!(replica)
+      }),
       initial: () => trainer.initial(),
       save: () => trainer.save(),
       restore: (saved) => trainer.restore(saved),
-      train: (replica, count, from, correction) => {
+      train: (replica, count, ...rest) => {
         steps += count
-        return trainer.train(replica, count, from, correction)
+        return trainer.train(replica, count, ...rest)
       }
     }
     const trained = (): Milliseconds => {

@@ -157,13 +157,24 @@ export interface TrainingReport {
 /** Local training as the compute half sees it: advances a flat replica in place. */
 export interface Trainer {
   readonly layout: Layout
+  /** Rows that it draws from; left out where there are none. */
+  readonly rows?: number
+  /** Loss on the rows that `data.validation` keeps aside; left out where there are none. */
+  validate?(replica: Vector): number
   /** The replica that every peer of the swarm starts from. */
   initial(): Vector
   /**
    * `from`: the number of the first of these steps in the whole schedule; a peer may have missed some.
    * `correction`: added to every gradient, after clipping. // [parameters]
+   * `share`: of the schedule's learning rate that these steps take. @default 1
    */
-  train(replica: Vector, steps: number, from: number, correction?: Vector | null): TrainingReport
+  train(
+    replica: Vector,
+    steps: number,
+    from: number,
+    correction?: Vector | null,
+    share?: number
+  ): TrainingReport
   /** All that the next step depends on beside the replica: optimiser, random numbers. */
   save(): Saved
   /** Goes on from there. @throws RangeError for what another model or optimiser has saved */

@@ -45,8 +45,8 @@ export const meter = (trainer: ReplicaTrainer, classes: number | null): MeteredT
   return {
     layout: trainer.layout,
     initial: () => trainer.initial(),
-    train: (replica, count, from, correction) => {
-      const report = trainer.train(replica, count, from, correction)
+    train: (replica, count, ...rest) => {
+      const report = trainer.train(replica, count, ...rest)
       if (report.loss !== null) {
         steps += count
         samples += report.samples

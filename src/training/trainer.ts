@@ -50,17 +50,17 @@ export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
   const { examples, random } = shard
   const draw = examples.draws(training.batch, random)
   const descender = engine.descender(training.optimizer, training.clip)
-  function* steps(count: number, from: number): Iterable<Step> {
+  function* steps(count: number, from: number, share: number): Iterable<Step> {
     for (let i = 0; i < count; i++)
-      yield { batch: draw(), rate: learningRateAt(training, from + i) }
+      yield { batch: draw(), rate: share * learningRateAt(training, from + i) }
   }
   return {
     layout: engine.layout,
     initial: initialOf(init),
     ...descentState(descender, [random]),
-    train: (replica, count, from, correction = null) => {
+    train: (replica, count, from, correction = null, share = 1) => {
       if (examples.count === 0 || count === 0) return NOTHING_LEARNT
-      const { loss, skipped } = descender.descend(replica, steps(count, from), correction)
+      const { loss, skipped } = descender.descend(replica, steps(count, from, share), correction)
       return { loss: loss / count, samples: count * training.batch, skipped }
     }
   }

@@ -18,6 +18,7 @@ import type {
 } from '../../src/strategy/strategy.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
 import type { Bytes, Vector } from '../../src/vector/vector.ts'
+import { type Fate, withFates } from './fates.ts'
 import { recipeWith } from './recipe.ts'
 import { nothingSaved } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
@@ -37,12 +38,6 @@ export interface ServerSetting {
   readonly fate?: (to: PeerName, from: PeerName, message: Message, now: number) => Fate
   readonly onRound?: (peer: number, round: number, swarm: VirtualSwarm) => void
 }
-
-/**
- * late: after the next message; never: lost although the link stays up, which is more than TCP does to
- * anyone; stalls: the peer is frozen for a while, and then handles all that has come meanwhile.
- */
-export type Fate = 'comes' | 'never' | 'twice' | 'late' | { readonly stallsMs: number }
 
 export interface ServerSwarm {
   readonly swarm: VirtualSwarm
@@ -129,8 +124,6 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
       const { self } = components
       const half = strategy.protocol(components)
       const index = Number(self.slice(-5))
-      const late: ProtocolEvent<Kinds>[] = []
-      let frozenUntil = 0
       const handle = (event: ProtocolEvent<Kinds>, now: number): readonly Effect<Kinds>[] => {
         if (event.type === 'received') {
           const message = event.message as Message
@@ -142,39 +135,11 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
         for (const effect of effects) watch(self, effect)
         return effects
       }
-      return {
-        handle: (event, now) => {
-          const decided =
-            event.type === 'received'
-              ? fate(self, event.from, event.message as Message, now)
-              : 'comes'
-          if (decided === 'never') return []
-          if (typeof decided === 'object') {
-            frozenUntil = now + decided.stallsMs
-            late.push(event)
-            return [{ type: 'timer', name: 'thaw', after: decided.stallsMs }]
-          }
-          const thaws = event.type === 'timer' && event.name === 'thaw'
-          if (now < frozenUntil && !thaws) {
-            late.push(event)
-            return []
-          }
-          if (decided === 'late') {
-            late.push(event)
-            return []
-          }
-          const thawed = frozenUntil > 0 ? late.splice(0) : []
-          frozenUntil = 0
-          // What was held back comes after this one; what came to a frozen peer comes in its order.
-          const events = [
-            ...thawed,
-            event,
-            ...(decided === 'twice' ? [event] : []),
-            ...late.splice(0)
-          ]
-          return events.flatMap((one) => handle(one, now))
-        }
-      }
+      return withFates(
+        self,
+        (to, from, message, now) => fate(to, from, message as Message, now),
+        handle
+      )
     }
   }
   const swarm = createVirtualSwarm({

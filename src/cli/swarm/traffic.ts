@@ -3,6 +3,7 @@ import { neighboursOf } from '../../peer/limits/vectors.ts'
 import { deltaBytes } from '../../strategy/delta-set/budget.ts'
 import { deltaOptionsSchema, maxDensityOf } from '../../strategy/delta-set/options.ts'
 import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
+import { sgpOptionsSchema } from '../../strategy/sgp/options.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import { FRAME_OVERHEAD } from '../../wire/frame.ts'
 
@@ -25,6 +26,10 @@ export const roundBytes = (manifest: Manifest, parameters: number): number => {
     const { replicas } = placesOf(serverOptionsSchema.parse(strategy), shards)
     // Every update goes to the primary and from there to its backups; the parameters come back whole.
     return shards === 1 ? 0 : replicas * payload + 4 * parameters
+  }
+  if (strategy.name === 'sgp') {
+    const { targets } = sgpOptionsSchema.parse(strategy)
+    return Math.min(targets, neighboursOf(manifest)) * (EXCHANGE_BYTES + payload)
   }
   return neighboursOf(manifest) * (EXCHANGE_BYTES + payload)
 }

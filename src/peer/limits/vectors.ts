@@ -31,6 +31,20 @@ export interface Held {
 const CODE_BYTES = 8
 const CODES = 3
 
+/** Strategies that always hold the same. */
+const OTHERS: Readonly<Record<string, Pick<Held, 'vectors' | 'kept' | 'perNeighbour'>>> = {
+  // Replica, theta, momentum, residual, and three of one step, its sum in float64; the parts of two rounds.
+  diloco: { vectors: 8, kept: 4, perNeighbour: 2 },
+  // Replica, mass, what local steps began with; the sums of a flow in each direction.
+  sgp: { vectors: 3, kept: 2, perNeighbour: 2 }
+}
+
+/** Strategies whose peers talk to all others, whatever the topology. */
+const ALL_OF_THEM: readonly string[] = ['diloco', 'parameter-server']
+
+const hasSlowMomentum = ({ strategy }: Manifest): boolean =>
+  strategy.name === 'gossip-averaging' && gossipOptionsSchema.parse(strategy).slowMomentum > 0
+
 /** By what src/strategy/NAME/compute.ts allocates. */
 export const heldBy = (manifest: Manifest, parameters: number, diagnostics: boolean): Held => {
   if (manifest.strategy.name === 'delta-set') {
@@ -47,9 +61,10 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
       codeBytes: CODES * CODE_BYTES * maxDensityOf(options) * parameters
     }
   }
+  const other = OTHERS[manifest.strategy.name]
+  if (other !== undefined) return { ...other, isDense: true, logBytes: 0, codeBytes: 0 }
   if (manifest.strategy.name === 'parameter-server') return heldByServer(manifest)
-  const { slowMomentum } = gossipOptionsSchema.parse(manifest.strategy)
-  const slow = slowMomentum > 0 ? 2 : 0
+  const slow = hasSlowMomentum(manifest) ? 2 : 0
   // What mixing has added is float64.
   const mixed = diagnostics ? 2 : 0
   return {
@@ -91,6 +106,6 @@ export const momentsOf = ({ training }: Manifest): number => {
 
 /** The most neighbours that the topology gives anyone while all shards have a peer. */
 export const neighboursOf = ({ strategy, topology, shards }: Manifest): number =>
-  strategy.name === 'parameter-server'
+  ALL_OF_THEM.includes(strategy.name)
     ? shards - 1
     : createTopology(topology, seeded(0)).maxDegree(shards)

@@ -5,17 +5,12 @@
  */
 
 import type { Bytes } from '../../vector/vector.ts'
+import type { Rounds } from '../rounds.ts'
 import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
 import { weightOf } from './codec.ts'
 import type { Lead, Message, Role, ServerKinds } from './kinds.ts'
 import { RETRY } from './limits.ts'
 import type { Surroundings } from './surroundings.ts'
-
-export interface Schedule {
-  readonly rounds: number
-  readonly stepsOf: (round: number) => number
-  readonly firstStepOf: (round: number) => number
-}
 
 interface Stream {
   lead: Lead | null
@@ -37,7 +32,7 @@ const NOTHING = new Uint8Array()
 
 export class Client {
   readonly #around: Surroundings
-  readonly #schedule: Schedule
+  readonly #schedule: Rounds
   readonly #emit: (effect: Effect<ServerKinds>) => void
   readonly #life: number
   readonly #streams: Stream[]
@@ -56,7 +51,7 @@ export class Client {
 
   constructor(
     around: Surroundings,
-    schedule: Schedule,
+    schedule: Rounds,
     role: Role,
     round: number,
     emit: (effect: Effect<ServerKinds>) => void,

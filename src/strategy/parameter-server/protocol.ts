@@ -4,7 +4,8 @@
  * shard, and the Client.
  */
 import type { Random } from '../../random.ts'
-import { Checkpoints } from '../gossip-averaging/checkpoints.ts'
+import { Checkpoints } from '../checkpoints.ts'
+import type { Rounds } from '../rounds.ts'
 import type {
   Components,
   Effect,
@@ -13,14 +14,14 @@ import type {
   Protocol,
   ProtocolEvent
 } from '../strategy.ts'
-import { Client, type Schedule } from './client.ts'
+import { Client } from './client.ts'
 import type { Job, Message, Result, Role, ServerKinds, Vote } from './kinds.ts'
 import type { ServerOptions } from './options.ts'
 import type { Placement } from './placement.ts'
 import { ShardServer } from './shard-server.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export interface ServerProtocolOptions extends Schedule {
+export interface ServerProtocolOptions extends Rounds {
   readonly options: ServerOptions
   readonly shards: number
   readonly replicas: number
