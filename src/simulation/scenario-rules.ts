@@ -3,6 +3,7 @@ import { topologyProblems } from '../consensus/topologies.ts'
 import { dataProblems } from '../data/data-problems.ts'
 import { textPartitionProblems } from '../data/text-partition.ts'
 import type { Problem } from '../errors.ts'
+import { localProblems } from '../strategy/federated-averaging/options.ts'
 import { strategyPeersProblems, strategyProblems } from '../strategy/strategy-problems.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { faultProblems } from './faults/fault-problems.ts'
@@ -163,6 +164,15 @@ export const RULES: readonly Rule[] = [
       'remove it, or take gossip-averaging'
     )
   ),
+  rule(['strategy', 'model'], ({ strategy, model }) =>
+    when(
+      strategy.name === 'federated-averaging' && model.name === 'averaging',
+      'model.name',
+      'a coordinator gives out one model, and none of those that begin apart',
+      'choose gossip-averaging, or another model'
+    )
+  ),
+  rule(['strategy', 'training'], (recipe) => localProblems(recipe)),
   rule(['strategy', 'compression'], ({ strategy, compression }) =>
     when(
       strategy.name === 'delta-set' && compression.name !== 'none',

@@ -9,6 +9,8 @@ import { createDeltaSet } from './delta-set/index.ts'
 import { deltaOptionsSchema } from './delta-set/options.ts'
 import { createDiloco } from './diloco/index.ts'
 import { dilocoOptionsSchema } from './diloco/options.ts'
+import { createFederatedAveraging } from './federated-averaging/index.ts'
+import { federatedOptionsSchema, federatedProblems } from './federated-averaging/options.ts'
 import { createGossipAveraging } from './gossip-averaging/index.ts'
 import { gossipOptionsSchema } from './gossip-averaging/options.ts'
 import { createParameterServer } from './parameter-server/index.ts'
@@ -39,6 +41,10 @@ export const STRATEGIES: Readonly<Record<string, StrategyEntry>> = {
   'd-psgd': entry(dPsgdOptionsSchema, createDPsgd),
   'delta-set': entry(deltaOptionsSchema, createDeltaSet),
   diloco: entry(dilocoOptionsSchema, createDiloco),
+  'federated-averaging': {
+    ...entry(federatedOptionsSchema, createFederatedAveraging),
+    problems: federatedProblems
+  },
   'gossip-averaging': entry(gossipOptionsSchema, createGossipAveraging),
   'parameter-server': {
     ...entry(serverOptionsSchema, createParameterServer),

@@ -13,6 +13,8 @@ const TRAITS: Readonly<Record<string, StrategyTraits>> = {
     unit: 2 ** -24,
     noise: { mean: 0.05, peer: 0.05, alone: 0.5 }
   },
+  // The same, with all peers drawn for every round.
+  'federated-averaging': { options: {}, unit: 0, noise: { mean: 1e-4, peer: 1e-4, alone: 0.05 } },
   // Descent on the mean objective, and one replica at the end of every round.
   'parameter-server': { options: {}, unit: 0, noise: { mean: 1e-4, peer: 1e-4, alone: 0.05 } },
   'd-psgd': { options: {}, unit: 0, noise: { mean: 1e-4, peer: 0.15, alone: 0.05 } },

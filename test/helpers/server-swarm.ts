@@ -24,6 +24,8 @@ import { nothingSaved } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
 
 export interface ServerSetting {
+  /** @default parameter-server */
+  readonly name?: 'parameter-server' | 'federated-averaging'
   readonly peers: number
   readonly rounds: number
   readonly strategy?: object
@@ -49,6 +51,8 @@ export interface ServerSwarm {
   readonly issued: readonly number[]
   /** `shard life seq` of each peer's pushes that somebody else has told it were counted. */
   readonly acknowledged: ReadonlyArray<ReadonlySet<string>>
+  /** The version that each push, by the same name, was computed from. */
+  readonly bases: ReadonlyMap<string, number>
   readonly rounds: ReadonlyArray<readonly number[]>
   readonly notices: readonly string[]
   /** The parameters of a shard, as its primary has them. */
@@ -78,11 +82,14 @@ export const countingTrainer = (
   }
 })
 
-const EXACT = { mode: 'asynchronous', staleness: 'none', failoverMs: 400, startPatienceMs: 2000 }
+const EXACT = { mode: 'asynchronous', staleness: 'none' }
+const PATIENCE = { failoverMs: 400, startPatienceMs: 2000 }
 
 export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
-  const { peers, rounds, seed = 1, stepMs = () => 5, fate = () => 'comes' } = setting
-  const options = { name: 'parameter-server', ...EXACT, ...setting.strategy } as const
+  const { name = 'parameter-server', peers, rounds, seed = 1 } = setting
+  const { stepMs = () => 5, fate = () => 'comes' } = setting
+  const exact = name === 'parameter-server' ? EXACT : {}
+  const options = { name, ...exact, ...PATIENCE, ...setting.strategy } as const
   const shards = 'shards' in options ? Number(options.shards) : 1
   const length = lengthFor(peers, shards)
   const recipe = recipeWith({
@@ -93,22 +100,22 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
   })
   const issued = Array.from({ length: peers }, () => 0)
   const acknowledged = Array.from({ length: peers }, () => new Set<string>())
+  const bases = new Map<string, number>()
   const completed = Array.from({ length: peers }, (): number[] => [])
   const leads = new Map<number, Extract<Message, { kind: 'lead' }>>()
   const answered = new Map<string, Set<PeerName>>()
   const notices: string[] = []
   const trainer =
     setting.trainer ?? ((peer: number) => countingTrainer(peers, length, peer, issued))
-  const strategy = STRATEGIES['parameter-server']!.create(
-    recipe,
-    trainer(0).layout,
-    contextOf(peers)
-  )
+  const strategy = STRATEGIES[name]!.create(recipe, trainer(0).layout, contextOf(peers))
 
   const watch = (self: PeerName, effect: Effect<Kinds>): void => {
     if (effect.type === 'notice') notices.push(effect.text)
     if (effect.type !== 'send') return
     const message = effect.message as Message
+    if (message.kind === 'push') {
+      bases.set(`${message.shard} ${message.life} ${message.seq}`, message.base)
+    }
     if (message.kind === 'lead' && message.term > (leads.get(message.shard)?.term ?? 0)) {
       leads.set(message.shard, message)
     }
@@ -171,6 +178,7 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
     answered,
     issued,
     acknowledged,
+    bases,
     rounds: completed,
     notices,
     params,

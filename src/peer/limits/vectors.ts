@@ -6,6 +6,7 @@ import {
   logBytesOf,
   maxDensityOf
 } from '../../strategy/delta-set/options.ts'
+import { federatedOptionsSchema } from '../../strategy/federated-averaging/options.ts'
 import { gossipOptionsSchema } from '../../strategy/gossip-averaging/options.ts'
 import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
 import { momentsOf as momentsOfServer } from '../../strategy/parameter-server/server-optimizer.ts'
@@ -40,7 +41,7 @@ const OTHERS: Readonly<Record<string, Pick<Held, 'vectors' | 'kept' | 'perNeighb
 }
 
 /** Strategies whose peers talk to all others, whatever the topology. */
-const ALL_OF_THEM: readonly string[] = ['diloco', 'parameter-server']
+const ALL_OF_THEM: readonly string[] = ['diloco', 'federated-averaging', 'parameter-server']
 
 const hasSlowMomentum = ({ strategy }: Manifest): boolean =>
   strategy.name === 'gossip-averaging' && gossipOptionsSchema.parse(strategy).slowMomentum > 0
@@ -64,6 +65,7 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
   const other = OTHERS[manifest.strategy.name]
   if (other !== undefined) return { ...other, isDense: true, logBytes: 0, codeBytes: 0 }
   if (manifest.strategy.name === 'parameter-server') return heldByServer(manifest)
+  if (manifest.strategy.name === 'federated-averaging') return heldByClient(manifest)
   const slow = hasSlowMomentum(manifest) ? 2 : 0
   // What mixing has added is float64.
   const mixed = diagnostics ? 2 : 0
@@ -90,6 +92,27 @@ const heldByServer = (manifest: Manifest): Held => {
   return {
     vectors: 2 + residual + 2 / shards + working,
     kept: 2 + residual + (served * (2 + moments)) / shards,
+    perNeighbour: 0,
+    isDense: true,
+    logBytes: 0,
+    codeBytes: 0
+  }
+}
+
+/** Of federated averaging: what a client has, and what a coordinator has beside it, as every peer may be one. */
+const heldByClient = (manifest: Manifest): Held => {
+  const { algorithm, server } = federatedOptionsSchema.parse(manifest.strategy)
+  const residual = manifest.compression.name === 'none' ? 0 : 1
+  const hasControl = algorithm.name === 'scaffold'
+  // The model, and c behind it.
+  const given = hasControl ? 2 : 1
+  const pieces = 2 + momentsOfServer(server)
+  // c_i, c - c_i and the next c_i; or what pulls the steps back.
+  const local = hasControl ? 3 : algorithm.name === 'fedprox' ? 1 : 0
+  return {
+    // What is decoded; the update and its code; all pieces again while they are copied or taken.
+    vectors: 1 + given + residual + local + given * (2 * pieces + 3),
+    kept: 1 + given + residual + (hasControl ? 2 : 0) + given * pieces,
     perNeighbour: 0,
     isDense: true,
     logBytes: 0,

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'd-psgd': GOSSIP_KIND,
   'delta-set': DELTA_KIND,
   diloco: DILOCO_KIND,
+  'federated-averaging': SERVER_KIND,
   'gossip-averaging': GOSSIP_KIND,
   'parameter-server': SERVER_KIND,
   sgp: SGP_KIND

@@ -5,7 +5,6 @@
  */
 import type { Random } from '../../random.ts'
 import { Checkpoints } from '../checkpoints.ts'
-import type { Rounds } from '../rounds.ts'
 import type {
   Components,
   Effect,
@@ -14,15 +13,15 @@ import type {
   Protocol,
   ProtocolEvent
 } from '../strategy.ts'
-import { Client } from './client.ts'
+import { Client, type ServedRounds } from './client.ts'
 import type { Job, Message, Result, Role, ServerKinds, Vote } from './kinds.ts'
 import type { ServerOptions } from './options.ts'
 import type { Placement } from './placement.ts'
 import { ShardServer } from './shard-server.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export interface ServerProtocolOptions extends Rounds {
-  readonly options: ServerOptions
+export interface ServerProtocolOptions extends ServedRounds {
+  readonly options: Surroundings['options'] & Pick<ServerOptions, 'serversTrain'>
   readonly shards: number
   readonly replicas: number
   /** Peers that the swarm is planned for. */
