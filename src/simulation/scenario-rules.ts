@@ -181,6 +181,22 @@ export const RULES: readonly Rule[] = [
       'remove it; strategy.density and strategy.values choose how sparse and how fine it is'
     )
   ),
+  rule(['strategy', 'compression'], ({ strategy, compression }) =>
+    when(
+      strategy.name === 'ring-all-reduce' && !['none', 'int8'].includes(compression.name),
+      'compression.name',
+      'ring-all-reduce sends sums, which int8 codes and none leaves as they are',
+      'choose none or int8'
+    )
+  ),
+  rule(['strategy', 'model'], ({ strategy, model }) =>
+    when(
+      strategy.name === 'ring-all-reduce' && model.name === 'averaging',
+      'model.name',
+      'replicas that begin apart stay apart with ring-all-reduce, which gives all the same gradient',
+      'choose gossip-averaging, or another model'
+    )
+  ),
   rule(['strategy', 'budget'], ({ strategy, budget }) =>
     when(
       strategy.name !== 'delta-set' && budget !== null,

@@ -109,7 +109,19 @@ export class VirtualMember {
       train: (replica, count, ...rest) => {
         steps += count
         return trainer.train(replica, count, ...rest)
-      }
+      },
+      ...(trainer.gradients !== undefined && {
+        gradients: () => {
+          const gradients = trainer.gradients!()
+          return {
+            ...gradients,
+            gradient: (replica, into) => {
+              steps += 1
+              return gradients.gradient(replica, into)
+            }
+          }
+        }
+      })
     }
     const trained = (): Milliseconds => {
       const takes = steps * this.stepMs

@@ -15,6 +15,8 @@ import { createGossipAveraging } from './gossip-averaging/index.ts'
 import { gossipOptionsSchema } from './gossip-averaging/options.ts'
 import { createParameterServer } from './parameter-server/index.ts'
 import { placeProblems, serverOptionsSchema } from './parameter-server/options.ts'
+import { createRingAllReduce } from './ring-all-reduce/index.ts'
+import { memberProblems, ringOptionsSchema } from './ring-all-reduce/options.ts'
 import { createSgp } from './sgp/index.ts'
 import { sgpOptionsSchema } from './sgp/options.ts'
 import type { Kinds, Strategy } from './strategy.ts'
@@ -49,6 +51,10 @@ export const STRATEGIES: Readonly<Record<string, StrategyEntry>> = {
   'parameter-server': {
     ...entry(serverOptionsSchema, createParameterServer),
     problems: placeProblems
+  },
+  'ring-all-reduce': {
+    ...entry(ringOptionsSchema, createRingAllReduce),
+    problems: memberProblems
   },
   sgp: entry(sgpOptionsSchema, createSgp)
 }

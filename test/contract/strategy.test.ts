@@ -24,6 +24,13 @@ const TRAITS: Readonly<Record<string, StrategyTraits>> = {
     unit: 0,
     noise: { mean: 1e-4, peer: 1e-4, alone: 0.05 }
   },
+  // One replica, which follows gradient descent on the mean objective.
+  'ring-all-reduce': {
+    options: { deadline: { floorMs: 500, ceilingMs: 5000 } },
+    recipe: { topology: { name: 'full' } },
+    unit: 0,
+    noise: { mean: 1e-4, peer: 1e-4, alone: 0.05 }
+  },
   sgp: {
     options: {},
     unit: 2 ** -24,

@@ -28,6 +28,8 @@ const LENGTH = 300
 export interface StrategyTraits {
   /** Options under which it works on a model of 300 parameters. */
   readonly options: object
+  /** What else of a recipe it needs. */
+  readonly recipe?: Record<string, unknown>
   /** What it rounds every parameter of the first replica to: at most half of this is lost. */
   readonly unit: number
   /** How far rounding alone may take a parameter of equal replicas. @default 0 */
@@ -39,12 +41,16 @@ export interface StrategyTraits {
 export const strategyContract = (
   test: TestFn,
   name: string,
-  { options, unit, rounding = 0, noise }: StrategyTraits
+  { options, recipe: needed = {}, unit, rounding = 0, noise }: StrategyTraits
 ): void => {
   const strategy = { name, ...options }
   const training = { learningRate: 0.1, localSteps: 2, steps: 160, batch: 1 }
-  const recipe = recipeWith({ strategy, training })
-  const long = recipeWith({ strategy, training: { ...training, learningRate: 0.02, steps: 600 } })
+  const recipe = recipeWith({ strategy, training, ...needed })
+  const long = recipeWith({
+    strategy,
+    ...needed,
+    training: { ...training, learningRate: 0.02, steps: 600 }
+  })
 
   test(`${name}: should give the same trace for the same seed, and another for another`, async (t) => {
     const trainers = () => quadraticTrainers(PEERS, LENGTH, 0.05, 3)
@@ -101,6 +107,7 @@ export const strategyContract = (
   test(`${name}: should go on from a checkpoint bit for bit, between any two jobs`, async (t) => {
     const noisy = recipeWith({
       strategy,
+      ...needed,
       model: { name: 'quadratic', parameters: LENGTH, noise: 0.3 },
       data: { name: 'none' },
       training: {

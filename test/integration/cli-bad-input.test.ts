@@ -95,6 +95,21 @@ const BAD: readonly BadInput[] = [
     ),
     says: ['strategy.algorithm.name:', 'plain descent']
   },
+  {
+    what: 'more members than a ring can have',
+    args: [...set('strategy={"name":"ring-all-reduce"}'), '--set', 'peers=129'],
+    says: ['peers:', '128 members at most, not 129']
+  },
+  {
+    what: 'a code that sums on their way around a ring do not have',
+    args: [...set('strategy={"name":"ring-all-reduce"}'), '--set', 'compression.name=int4'],
+    says: ['compression.name:', 'choose none or int8']
+  },
+  {
+    what: 'an option that a ring does not know',
+    args: set('strategy={"name":"ring-all-reduce","bucket":4096}'),
+    says: ['strategy.bucket: unknown key', 'did you mean bucketBytes?']
+  },
   { what: 'an unknown strategy', args: set('strategy.name=magic'), says: ['strategy.name:'] },
   {
     what: 'unknown options of a strategy',

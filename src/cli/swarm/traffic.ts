@@ -8,6 +8,8 @@ import {
   replicasOf
 } from '../../strategy/federated-averaging/options.ts'
 import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
+import { PIECE_HEADER } from '../../strategy/ring-all-reduce/codec.ts'
+import { ringOptionsSchema } from '../../strategy/ring-all-reduce/options.ts'
 import { sgpOptionsSchema } from '../../strategy/sgp/options.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import { FRAME_OVERHEAD } from '../../wire/frame.ts'
@@ -43,6 +45,8 @@ export const roundBytes = (manifest: Manifest, parameters: number): number => {
     const each = vectors * (replicasOf(options, shards) * payload + 4 * parameters)
     return shards === 1 ? 0 : (drawnOf(options, shards) * each) / shards
   }
+  // Once around the ring to be added, once to be told.
+  if (strategy.name === 'ring-all-reduce') return (2 * (shards - 1) * payload) / shards
   return neighboursOf(manifest) * (EXCHANGE_BYTES + payload)
 }
 
@@ -52,6 +56,9 @@ export const largestBody = (manifest: Manifest, parameters: number): number => {
   if (strategy.name === 'federated-averaging') {
     const { algorithm } = federatedOptionsSchema.parse(strategy)
     return (algorithm.name === 'scaffold' ? 8 : 4) * parameters + EXCHANGE_BYTES
+  }
+  if (strategy.name === 'ring-all-reduce') {
+    return Math.min(ringOptionsSchema.parse(strategy).bucketBytes, 4 * parameters) + PIECE_HEADER
   }
   if (strategy.name !== 'delta-set') return 4 * parameters + EXCHANGE_BYTES
   const density = maxDensityOf(deltaOptionsSchema.parse(strategy))

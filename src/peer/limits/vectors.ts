@@ -41,7 +41,12 @@ const OTHERS: Readonly<Record<string, Pick<Held, 'vectors' | 'kept' | 'perNeighb
 }
 
 /** Strategies whose peers talk to all others, whatever the topology. */
-const ALL_OF_THEM: readonly string[] = ['diloco', 'federated-averaging', 'parameter-server']
+const ALL_OF_THEM: readonly string[] = [
+  'diloco',
+  'federated-averaging',
+  'parameter-server',
+  'ring-all-reduce'
+]
 
 const hasSlowMomentum = ({ strategy }: Manifest): boolean =>
   strategy.name === 'gossip-averaging' && gossipOptionsSchema.parse(strategy).slowMomentum > 0
@@ -66,6 +71,7 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
   if (other !== undefined) return { ...other, isDense: true, logBytes: 0, codeBytes: 0 }
   if (manifest.strategy.name === 'parameter-server') return heldByServer(manifest)
   if (manifest.strategy.name === 'federated-averaging') return heldByClient(manifest)
+  if (manifest.strategy.name === 'ring-all-reduce') return heldByRing(manifest)
   const slow = hasSlowMomentum(manifest) ? 2 : 0
   // What mixing has added is float64.
   const mixed = diagnostics ? 2 : 0
@@ -115,6 +121,20 @@ const heldByClient = (manifest: Manifest): Held => {
     kept: 1 + given + residual + (hasControl ? 2 : 0) + given * pieces,
     perNeighbour: 0,
     isDense: true,
+    logBytes: 0,
+    codeBytes: 0
+  }
+}
+
+const heldByRing = (manifest: Manifest): Held => {
+  const feedback = manifest.compression.name === 'none' ? 0 : 1
+  return {
+    // The replica, the own part and the sum; what codes lose, of this step and the next, and to code it;
+    // what waits for the next member; a state on its way here.
+    vectors: 3 + 3 * feedback + 1 + (1 + momentsOf(manifest)),
+    kept: 2 + feedback,
+    perNeighbour: 0,
+    isDense: false,
     logBytes: 0,
     codeBytes: 0
   }

@@ -2,6 +2,7 @@ import { KIND as DELTA_KIND } from '../../strategy/delta-set/codec.ts'
 import { KIND as DILOCO_KIND } from '../../strategy/diloco/codec.ts'
 import { KIND as GOSSIP_KIND } from '../../strategy/gossip-averaging/codec.ts'
 import { KIND as SERVER_KIND } from '../../strategy/parameter-server/codec.ts'
+import { KIND as RING_KIND } from '../../strategy/ring-all-reduce/codec.ts'
 import { KIND as SGP_KIND } from '../../strategy/sgp/codec.ts'
 import { CREDIT_KIND } from '../../wire/link-end.ts'
 
@@ -12,6 +13,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'federated-averaging': SERVER_KIND,
   'gossip-averaging': GOSSIP_KIND,
   'parameter-server': SERVER_KIND,
+  'ring-all-reduce': RING_KIND,
   sgp: SGP_KIND
 }
 

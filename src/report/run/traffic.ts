@@ -22,6 +22,10 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'federated-averaging': SERVED,
   'gossip-averaging': ['credit', 'hello', 'retire', 'done', 'exchange'],
   'parameter-server': SERVED,
+  'ring-all-reduce': [
+    ...['credit', 'status', 'propose', 'vote', 'install', 'ready', 'begin', 'piece', 'took'],
+    ...['fetch', 'state']
+  ],
   sgp: ['credit', 'hello', 'pass', 'ack', 'push']
 }
 
