@@ -2,7 +2,7 @@ import type { IncomingStreamData } from '@libp2p/interface'
 import type { PeerName } from '../strategy/strategy.ts'
 import { FRAME_OVERHEAD } from '../wire/frame.ts'
 import { wireLimits } from '../wire/limits.ts'
-import { CHANNELS, type Outgoing } from '../wire/link-end.ts'
+import { CHANNELS, frameBytes, type Outgoing } from '../wire/link-end.ts'
 import type { RejectReason } from '../wire/reject.ts'
 import { createNode, type SwarmNode } from './create-node.ts'
 import { Door } from './door/door.ts'
@@ -62,7 +62,7 @@ class Libp2pNetwork implements Network {
 
   send(peer: PeerName, message: Outgoing, delivery: 'latest' | 'every'): void {
     const { links, maxBody } = this.#parts
-    const bytes = message.body.byteLength
+    const bytes = frameBytes(message) - FRAME_OVERHEAD
     if (bytes > maxBody) throw new RangeError(`a body of ${bytes} bytes; at most ${maxBody} fit`)
     links.get(peer)?.send(message, delivery)
   }

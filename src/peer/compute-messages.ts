@@ -112,10 +112,24 @@ export type ComputeReply =
   | { readonly type: 'answer'; readonly answer: ComputeAnswer }
   | ({ readonly type: 'failed' } & Failure)
 
+/** A job or a result with bytes that whoever gets it may have for good: nobody else needs them. */
+interface Giving {
+  readonly bytes?: Uint8Array<ArrayBuffer>
+  readonly gives?: boolean
+}
+
+const given = ({ bytes, gives = false }: Giving): ArrayBuffer[] =>
+  gives && bytes !== undefined ? [bytes.buffer] : []
+
+/** The same of what is asked. */
+export const transferIn = (request: ComputeRequest): ArrayBuffer[] =>
+  request.type === 'job' ? given(request.job as Giving) : []
+
 /** What need not be copied on its way: copies that nobody else has. */
 export const transferOf = (answer: ComputeAnswer): ArrayBuffer[] => {
   if (answer.type === 'replica' || answer.type === 'portable') return [answer.replica.buffer]
-  if (answer.type !== 'job' || answer.result.kind !== 'checkpoint') return []
+  if (answer.type !== 'job') return []
+  if (answer.result.kind !== 'checkpoint') return given(answer.result as Giving)
   const { compute } = answer.result as { readonly kind: 'checkpoint'; readonly compute: Saved }
   return [...new Set(Object.values(compute.vectors).map(({ buffer }) => buffer))]
 }

@@ -3,11 +3,12 @@ import { errorOf, RunFailedError } from '../errors.ts'
 import type { Manifest } from '../swarm/manifest.ts'
 import type { Layout } from '../vector/layout.ts'
 import { workerEntry } from '../worker-entry.ts'
-import type {
-  ComputeAnswer,
-  ComputeReply,
-  ComputeRequest,
-  ComputeSetup
+import {
+  type ComputeAnswer,
+  type ComputeReply,
+  type ComputeRequest,
+  type ComputeSetup,
+  transferIn
 } from './compute-messages.ts'
 
 /** This end of the compute thread: requests go in, answers come back in the same order. */
@@ -108,7 +109,7 @@ export const startComputeThread = (
             bytes: reply.bytes,
             request: (request, answered) => {
               waiting.push({ answered, afterwards: [] })
-              worker.postMessage(request)
+              worker.postMessage(request, transferIn(request))
             },
             afterAll: (then) => {
               const last = waiting.at(-1)

@@ -17,8 +17,8 @@ import type { Budget } from '../swarm/budget.ts'
 import { manifestHash } from '../swarm/manifest.ts'
 import type { Recipe } from '../swarm/recipe.ts'
 import { swarmStreams } from '../swarm/streams.ts'
-import { FRAME_OVERHEAD, type Frame } from '../wire/frame.ts'
-import type { Channel } from '../wire/link-end.ts'
+import type { Frame } from '../wire/frame.ts'
+import { type Channel, frameBytes } from '../wire/link-end.ts'
 import type { PeerConfig } from './config.ts'
 import { HeldLinks } from './held-links.ts'
 import { InOrder } from './in-order.ts'
@@ -118,7 +118,7 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
       }),
     send: (to, message, delivery) => {
       // Counted with the round that says it; what leaves a moment later would be nobody's.
-      const bytes = FRAME_OVERHEAD + message.body.byteLength
+      const bytes = frameBytes(message)
       counters.traffic.countSent(message.kind, bytes)
       monitor.sent(to, message.kind, bytes)
       network.send(to, message, delivery)

@@ -36,9 +36,11 @@ export const chooseData = async (
 ): Promise<DataChoice> => {
   const { manifest, self: label, dataPath, maxDataBytes: maxBytes } = setup
   const { sharing, shards } = manifest
-  const bounds = { validation: false, ...(maxBytes === null ? {} : { maxBytes }) }
+  // Where peers count by what they gain on the validation rows, each of them needs those.
+  const validation = manifest.strategy['weighting'] === 'gain'
+  const bounds = { validation, ...(maxBytes === null ? {} : { maxBytes }) }
   if (sharing === undefined || isSynthetic(manifest.model)) {
-    return { dataPath, shards, wanted: { validation: false, shards: [ownShard(setup)] } }
+    return { dataPath, shards, wanted: { validation, shards: [ownShard(setup)] } }
   }
   // The number of shards is that of the members whom the run is planned for.
   if (sharing.kind === 'own') {

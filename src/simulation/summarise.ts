@@ -56,7 +56,11 @@ const consensusOf = (scenario: Scenario, outcome: RunOutcome): Results['consensu
     initial: outcome.initialDistance,
     roundsToGoal: outcome.roundsToGoal,
     rate: averaging ? measuredRate(outcome.history) : null,
-    predictedRate: averaging ? plainRate(scenario.topology, scenario.peers, scenario.seed) : null
+    // Of a mixing matrix; where mass is pushed there is none.
+    predictedRate:
+      averaging && scenario.strategy.name !== 'sgp'
+        ? plainRate(scenario.topology, scenario.peers, scenario.seed)
+        : null
   }
 }
 

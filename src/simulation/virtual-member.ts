@@ -99,13 +99,29 @@ export class VirtualMember {
     let steps = 0
     const counted: Trainer = {
       layout: trainer.layout,
+      ...(trainer.rows !== undefined && { rows: trainer.rows }),
+      ...(trainer.validate !== undefined && {
+        validate: (replica) => trainer.validate!(replica)
+      }),
       initial: () => trainer.initial(),
       save: () => trainer.save(),
       restore: (saved) => trainer.restore(saved),
-      train: (replica, count, from, correction) => {
+      train: (replica, count, ...rest) => {
         steps += count
-        return trainer.train(replica, count, from, correction)
-      }
+        return trainer.train(replica, count, ...rest)
+      },
+      ...(trainer.gradients !== undefined && {
+        gradients: () => {
+          const gradients = trainer.gradients!()
+          return {
+            ...gradients,
+            gradient: (replica, into) => {
+              steps += 1
+              return gradients.gradient(replica, into)
+            }
+          }
+        }
+      })
     }
     const trained = (): Milliseconds => {
       const takes = steps * this.stepMs

@@ -154,20 +154,57 @@ export interface TrainingReport {
   readonly samples: number
 }
 
+/** Something whose state can be kept: copies out, and back in. */
+export interface Keepable {
+  save(): Saved
+  /** @throws RangeError for what something else has saved */
+  restore(saved: Saved): void
+}
+
+/** Gradients and the optimiser apart, for strategies that follow the mean of many peers' gradients. */
+export interface Gradients {
+  /** Of a batch; 0: there is nothing to learn from now. */
+  rows(): number
+  /** Mean loss of the next batch; its gradient goes into `into`. // [parameters] */
+  gradient(replica: Vector, into: Vector): number
+  /**
+   * One step of the recipe's optimiser with the learning rate of step `at`, in place, and the same bits
+   * on every machine. Clips the gradient where it is. False, and no step: the gradient is not finite.
+   */
+  follow(replica: Vector, gradient: Vector, at: number): boolean
+  /** The same at all who have followed the same gradients. */
+  readonly optimizer: Keepable
+  /** What the next batch depends on: this peer's own. */
+  readonly draws: Keepable
+}
+
 /** Local training as the compute half sees it: advances a flat replica in place. */
 export interface Trainer {
   readonly layout: Layout
+  /** Rows that it draws from; left out where there are none. */
+  readonly rows?: number
+  /** Loss on the rows that `data.validation` keeps aside; left out where there are none. */
+  validate?(replica: Vector): number
   /** The replica that every peer of the swarm starts from. */
   initial(): Vector
   /**
    * `from`: the number of the first of these steps in the whole schedule; a peer may have missed some.
    * `correction`: added to every gradient, after clipping. // [parameters]
+   * `share`: of the schedule's learning rate that these steps take. @default 1
    */
-  train(replica: Vector, steps: number, from: number, correction?: Vector | null): TrainingReport
+  train(
+    replica: Vector,
+    steps: number,
+    from: number,
+    correction?: Vector | null,
+    share?: number
+  ): TrainingReport
   /** All that the next step depends on beside the replica: optimiser, random numbers. */
   save(): Saved
   /** Goes on from there. @throws RangeError for what another model or optimiser has saved */
   restore(saved: Saved): void
+  /** Left out by trainers that take steps only. Its optimiser is not that of `train`. */
+  gradients?(): Gradients
 }
 
 export interface Components {

@@ -233,6 +233,13 @@ export const trainingSchema = z.strictObject({
   schedule: z.enum(['constant', 'cosine']).default('constant'),
   /** Share of the steps over which the rate rises to its schedule. */
   warmup: z.number().min(0).max(0.5).default(0),
+  /**
+   * The rate after the warm-up is so many times learningRate, and learningRate is what the warm-up begins
+   * with: for a batch that is so many times as large, such as that of all peers (Goyal et al. 2017).
+   */
+  scale: z.number().min(1).max(10_000).optional(),
+  /** A peer that is s rounds behind most of its neighbours takes its steps with 1 / (1 + s) of the rate. */
+  staleRate: z.boolean().optional(),
   /** Rows per local step. */
   batch: z.int().min(1).max(65_536).default(32),
   /** Null leaves gradients alone. */

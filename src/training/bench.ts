@@ -71,8 +71,13 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
   const data = await openExamples(options, streams.partition)
   const { batch } = training
   const { sides } = data
-  const opened = await openEngine({ config, sides, batch, choice, weightsPath })
-  const { engine, model, explanation } = opened
+  const { engine, model, explanation, bytes } = await openEngine({
+    config,
+    sides,
+    batch,
+    choice,
+    weightsPath
+  })
   const given = initial?.(model.layout) ?? null
   const own = options.wanted?.shards ?? Array.from({ length: options.shards }, (_, index) => index)
   const rows = own.reduce((sum, index) => sum + data.shard(index).count, data.test().count)
@@ -87,11 +92,24 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     examples: data.shard(index),
     random: streams.batches(options.label ?? index)
   })
+  const validator = (): Evaluator | null => {
+    const kept = data.validation()
+    return kept && createEvaluator({ engine, model }, kept)
+  }
+  const hasValidation = recipe.data.validation > 0 && options.wanted?.validation !== false
+  let opened: Evaluator | null = null
+  const validating = hasValidation && {
+    validate: (replica: Vector): number => {
+      opened ??= validator()
+      return opened!.evaluate(replica).loss
+    }
+  }
   const dealt = (): DealtTrainer => {
     const examples = new DealtExamples(data, options.shards, options.wanted)
     const shard = { examples, random: streams.batches(options.label ?? 0) }
     return {
       ...meter(createTrainer({ ...setup(), shard }), model.classes),
+      ...validating,
       get rows() {
         return examples.count
       },
@@ -107,6 +125,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     learningRate?: number
   ): ShardTrainer => ({
     ...meter(createTrainer({ ...setup(learningRate), shard }), model.classes),
+    ...validating,
     rows: shard.examples.count,
     classes: shard.examples.classes
   })
@@ -114,7 +133,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
     backend: engine.backend,
     explanation,
     layout: model.layout,
-    bytes: { engine: opened.bytes, data: rows * data.width * elementBytes(recipe.data.name) },
+    bytes: { engine: bytes, data: rows * data.width * elementBytes(recipe.data.name) },
     width: data.width,
     trainer: (index, learningRate) => trainerOn(shardOf(index), learningRate),
     dealt,
@@ -126,10 +145,7 @@ export const openBench = async (options: BenchOptions): Promise<Bench> => {
       return createAllReduce({ ...setup(learningRate), shards })
     },
     evaluator: () => createEvaluator({ engine, model }, data.test()),
-    validator: () => {
-      const kept = data.validation()
-      return kept && createEvaluator({ engine, model }, kept)
-    },
+    validator,
     dispose: () => engine.dispose()
   }
 }

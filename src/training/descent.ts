@@ -23,7 +23,7 @@ export interface ReplicaReport extends TrainingReport {
 }
 
 export interface ReplicaTrainer extends Trainer {
-  train(replica: Vector, steps: number, from: number, correction?: Vector | null): ReplicaReport
+  train(...args: Parameters<Trainer['train']>): ReplicaReport
 }
 
 export interface DescentInit {
@@ -50,13 +50,13 @@ export const createDescent = ({
     layout,
     initial,
     ...descentState(follow, source.streams),
-    train: (replica, steps, from, correction = null) => {
+    train: (replica, steps, from, correction = null, share = 1) => {
       if (source.samples === 0 || steps === 0) return NOTHING_LEARNT
       let sum = 0
       let skipped = 0
       for (let i = 0; i < steps; i++) {
         const loss = source.gradient(replica, gradient)
-        const rate = learningRateAt(training, from + i)
+        const rate = share * learningRateAt(training, from + i)
         sum += loss
         if (!Number.isFinite(loss) || !follow.step(replica, gradient, rate, correction))
           skipped += 1

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { savedData } from '../strategy/saved-data.ts'
-import type { Trainer, TrainingReport } from '../strategy/strategy.ts'
+import type { Gradients, Trainer, TrainingReport } from '../strategy/strategy.ts'
 import type { ReplicaTrainer } from './descent.ts'
 
 /** How training went wrong, since the beginning. */
@@ -42,11 +42,27 @@ export const meter = (trainer: ReplicaTrainer, classes: number | null): MeteredT
   let samples = 0
   let lossSum = 0
   let { skippedSteps, divergedRounds } = NO_TROUBLE
+  /** Counts batches as steps: a step that follows their mean with others' is no work of its own. */
+  const metered = (gradients: Gradients): Gradients => ({
+    ...gradients,
+    gradient: (replica, into) => {
+      const loss = gradients.gradient(replica, into)
+      steps += 1
+      samples += gradients.rows()
+      lossSum += loss
+      return loss
+    },
+    follow: (replica, gradient, at) => {
+      const followed = gradients.follow(replica, gradient, at)
+      if (!followed) skippedSteps += 1
+      return followed
+    }
+  })
   return {
     layout: trainer.layout,
     initial: () => trainer.initial(),
-    train: (replica, count, from, correction) => {
-      const report = trainer.train(replica, count, from, correction)
+    train: (replica, count, ...rest) => {
+      const report = trainer.train(replica, count, ...rest)
       if (report.loss !== null) {
         steps += count
         samples += report.samples
@@ -65,6 +81,7 @@ export const meter = (trainer: ReplicaTrainer, classes: number | null): MeteredT
       trainer.restore({ vectors, data: saved.trainer })
       ;({ skippedSteps, divergedRounds } = saved.trouble)
     },
+    ...(trainer.gradients !== undefined && { gradients: () => metered(trainer.gradients!()) }),
     trouble: () => ({ skippedSteps, divergedRounds }),
     take: () => {
       const loss = steps === 0 ? null : lossSum / steps

@@ -9,9 +9,10 @@ import { type Layout, layoutOf } from '../vector/layout.ts'
 import type { Vector } from '../vector/vector.ts'
 import { createAveraging } from './averaging.ts'
 import type { Bench } from './bench.ts'
-import { createDescent, type GradientSource } from './descent.ts'
+import { createDescent, type GradientSource, type ReplicaTrainer } from './descent.ts'
 import type { Evaluator } from './evaluate.ts'
 import { createFollow } from './follow.ts'
+import { createGradients } from './gradients.ts'
 import { meanSource } from './mean-source.ts'
 import { meter } from './meter.ts'
 import { createQuadratics } from './quadratic.ts'
@@ -58,8 +59,16 @@ export const openSyntheticBench = (
       training: { ...recipe.training, learningRate },
       initial: () => given?.slice() ?? synthetic.initial(peer)
     })
+  const withGradients = (
+    source: GradientSource,
+    peer: number,
+    learningRate = recipe.training.learningRate
+  ): ReplicaTrainer => ({
+    ...descent(source, peer, learningRate),
+    gradients: () => createGradients(source, { ...recipe.training, learningRate }, layout)
+  })
   const sharded = (source: GradientSource, peer: number, learningRate?: number) => ({
-    ...meter(descent(source, peer, learningRate), null),
+    ...meter(withGradients(source, peer, learningRate), null),
     rows: 0,
     classes: null
   })

@@ -8,11 +8,12 @@ import {
   NOTHING_LEARNT,
   type ReplicaTrainer
 } from './descent.ts'
-import type { Engine, Step } from './engine.ts'
+import type { Descender, Engine, Step } from './engine.ts'
 import type { Examples } from './examples.ts'
+import { createGradients } from './gradients.ts'
 import { meanSource } from './mean-source.ts'
 import type { Model } from './models/model.ts'
-import { descentState } from './resumable.ts'
+import { descentState, type Resumable } from './resumable.ts'
 
 /** One peer's examples, and the stream that draws its batches from them. */
 export interface Shard {
@@ -49,18 +50,29 @@ export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
   const { engine, training, shard } = init
   const { examples, random } = shard
   const draw = examples.draws(training.batch, random)
-  const descender = engine.descender(training.optimizer, training.clip)
-  function* steps(count: number, from: number): Iterable<Step> {
+  let opened: Descender | null = null
+  /** A trainer that is asked for gradients only never needs its moments. */
+  const descender = (): Descender => {
+    opened ??= engine.descender(training.optimizer, training.clip)
+    return opened
+  }
+  const state: Resumable = {
+    save: () => descender().save(),
+    restore: (saved) => descender().restore(saved)
+  }
+  function* steps(count: number, from: number, share: number): Iterable<Step> {
     for (let i = 0; i < count; i++)
-      yield { batch: draw(), rate: learningRateAt(training, from + i) }
+      yield { batch: draw(), rate: share * learningRateAt(training, from + i) }
   }
   return {
     layout: engine.layout,
     initial: initialOf(init),
-    ...descentState(descender, [random]),
-    train: (replica, count, from, correction = null) => {
+    ...descentState(state, [random]),
+    gradients: () =>
+      createGradients(sourceOf(engine, training.batch, shard), training, engine.layout),
+    train: (replica, count, from, correction = null, share = 1) => {
       if (examples.count === 0 || count === 0) return NOTHING_LEARNT
-      const { loss, skipped } = descender.descend(replica, steps(count, from), correction)
+      const { loss, skipped } = descender().descend(replica, steps(count, from, share), correction)
       return { loss: loss / count, samples: count * training.batch, skipped }
     }
   }
@@ -70,7 +82,10 @@ export const createTrainer = (init: TrainerInit): ReplicaTrainer => {
 const sourceOf = (engine: Engine, batch: number, { examples, random }: Shard): GradientSource => {
   const draw = examples.draws(batch, random)
   return {
-    samples: examples.count === 0 ? 0 : batch,
+    // Of dealt data there may be none at first.
+    get samples() {
+      return examples.count === 0 ? 0 : batch
+    },
     streams: [random],
     gradient: (replica, into) => engine.gradient(replica, draw(), into)
   }

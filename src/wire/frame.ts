@@ -38,11 +38,19 @@ export const tagOf = (hash: string): number => Number.parseInt(hash.slice(0, 8),
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+const NOTHING = new Uint8Array()
+
 const checksum = (frame: Uint8Array): number =>
   crc.buf(frame.subarray(CHECKSUM_AT + 4), crc.buf(frame.subarray(0, CHECKSUM_AT))) >>> 0
 
-export const encodeFrame = (tag: SwarmTag, kind: number, body: Uint8Array): Bytes => {
-  const frame = new Uint8Array(FRAME_OVERHEAD + body.byteLength)
+/** `tail`: the end of the body, where it lies elsewhere. */
+export const encodeFrame = (
+  tag: SwarmTag,
+  kind: number,
+  body: Uint8Array,
+  tail: Uint8Array = NOTHING
+): Bytes => {
+  const frame = new Uint8Array(FRAME_OVERHEAD + body.byteLength + tail.byteLength)
   const view = viewOf(frame)
   view.setUint32(0, frame.byteLength - LENGTH_BYTES)
   view.setUint8(4, FRAME_VERSION)
@@ -50,6 +58,7 @@ export const encodeFrame = (tag: SwarmTag, kind: number, body: Uint8Array): Byte
   view.setUint32(6, tag.manifest)
   view.setUint32(10, tag.layout)
   frame.set(body, FRAME_OVERHEAD)
+  frame.set(tail, FRAME_OVERHEAD + body.byteLength)
   view.setUint32(CHECKSUM_AT, checksum(frame))
   return frame
 }

@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../vector/vector.ts'
 import { ReceiveCredit, SendCredit } from './credit.ts'
-import { encodeFrame, type Frame, type SwarmTag } from './frame.ts'
+import { encodeFrame, FRAME_OVERHEAD, type Frame, type SwarmTag } from './frame.ts'
 import type { WireLimits } from './limits.ts'
 import { type Rejected, rejected } from './reject.ts'
 
@@ -20,7 +20,13 @@ export interface Outgoing {
   readonly kind: number
   readonly channel: Channel
   readonly body: Uint8Array
+  /** The end of the body, where that is long and lies elsewhere: it is copied once only. */
+  readonly tail?: Uint8Array
 }
+
+/** What a message takes on the wire. */
+export const frameBytes = ({ body, tail }: Outgoing): number =>
+  FRAME_OVERHEAD + body.byteLength + (tail?.byteLength ?? 0)
 
 interface Queued {
   readonly kind: number
@@ -57,9 +63,10 @@ export class LinkEnd {
   }
 
   /** Queues a message. False: too much is waiting already, and the link must go down. */
-  send({ kind, channel, body }: Outgoing, delivery: 'latest' | 'every'): boolean {
+  send({ kind, channel, body, tail }: Outgoing, delivery: 'latest' | 'every'): boolean {
     const queue = this.#queues[channel]
-    const entry = { kind, latest: delivery === 'latest', frame: encodeFrame(this.#tag, kind, body) }
+    const frame = encodeFrame(this.#tag, kind, body, tail)
+    const entry = { kind, latest: delivery === 'latest', frame }
     const older = entry.latest ? queue.frames.findIndex((q) => q.latest && q.kind === kind) : -1
     if (older >= 0) {
       queue.bytes += entry.frame.byteLength - queue.frames[older]!.frame.byteLength

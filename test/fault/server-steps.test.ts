@@ -7,11 +7,11 @@
 import test, { type ExecutionContext } from 'ava'
 import { KIND } from '../../src/strategy/parameter-server/codec.ts'
 import type { Message } from '../../src/strategy/parameter-server/kinds.ts'
+import type { Fate } from '../helpers/fates.ts'
 import { statuses } from '../helpers/faulty-swarm.ts'
 import {
   countsOf,
   createServerSwarm,
-  type Fate,
   runServers,
   type ServerSetting,
   type ServerSwarm

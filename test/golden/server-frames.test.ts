@@ -205,6 +205,8 @@ const GOLDEN: readonly Golden[] = [
       seq: 9,
       version: 10,
       round: 10,
+      late: false,
+      rests: false,
       bytes: none.encode(Float32Array.of(3))
     },
     frame: '0000001a020f0102030405060708ed0b47d300deadbeef090a0a00004040'

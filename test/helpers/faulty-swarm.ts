@@ -1,10 +1,11 @@
-/** Swarms of gossip averaging with faults, run step by step so that one that hangs fails a test. */
+/** Swarms with faults, of gossip averaging unless `strategy` names another, run step by step so that one that hangs fails a test. */
 import { faultSchema } from '../../src/simulation/faults/fault-schema.ts'
 import { networkSchema } from '../../src/simulation/network-schema.ts'
 import type { VirtualMember } from '../../src/simulation/virtual-member.ts'
 import { createVirtualSwarm, type VirtualSwarm } from '../../src/simulation/virtual-swarm.ts'
 import { STRATEGIES } from '../../src/strategy/registry.ts'
 import type { Kinds, Strategy, Trainer } from '../../src/strategy/strategy.ts'
+import { type Decide, fated } from './fates.ts'
 import { recipeWith } from './recipe.ts'
 import { averagingTrainers } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
@@ -20,6 +21,8 @@ export interface Setting {
   readonly compression?: object
   /** Of the slowest peer; the fastest takes half of it. @default 5 */
   readonly stepMs?: number
+  /** Of each peer, instead. */
+  readonly stepOf?: (peer: number) => number
   readonly seed?: number
   /** @default all of them */
   readonly trains?: (peer: number) => boolean
@@ -27,6 +30,8 @@ export interface Setting {
   readonly checkpointEvery?: number
   /** @default replicas that begin apart and never train */
   readonly trainer?: (peer: number) => Trainer
+  /** What becomes of a message that is about to be handled. @default it comes */
+  readonly fate?: Decide
 }
 
 export interface FaultySwarm {
@@ -70,15 +75,15 @@ export const createFaultySwarm = (setting: Setting): FaultySwarm => {
   const trainer = setting.trainer ?? ((peer: number) => trainers[peer]!)
   const trace: string[] = []
   const completed = Array.from({ length: peers }, (): number[] => [])
-  const entry = STRATEGIES['gossip-averaging']!
+  const entry = STRATEGIES[recipe.strategy.name]!
   const strategy = entry.create(recipe, trainer(0).layout, contextOf(peers))
   const swarm = createVirtualSwarm({
-    strategy: keeping(strategy, checkpointEvery),
+    strategy: fated(keeping(strategy, checkpointEvery), setting.fate ?? (() => 'comes')),
     peers,
     trainer,
     topology: recipe.topology,
     network: networkSchema.parse({ latencyMs: 10, ...setting.network }),
-    stepMs: (peer) => (stepMs * (1 + (peer + 1) / peers)) / 2,
+    stepMs: setting.stepOf ?? ((peer) => (stepMs * (1 + (peer + 1) / peers)) / 2),
     ...(setting.trains === undefined ? {} : { trains: setting.trains }),
     faults: (setting.faults ?? []).map((fault) => faultSchema.parse(fault)),
     tag: { manifest: 1, layout: 2 },

@@ -18,11 +18,14 @@ import type {
 } from '../../src/strategy/strategy.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
 import type { Bytes, Vector } from '../../src/vector/vector.ts'
+import { type Fate, withFates } from './fates.ts'
 import { recipeWith } from './recipe.ts'
 import { nothingSaved } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
 
 export interface ServerSetting {
+  /** @default parameter-server */
+  readonly name?: 'parameter-server' | 'federated-averaging'
   readonly peers: number
   readonly rounds: number
   readonly strategy?: object
@@ -38,12 +41,6 @@ export interface ServerSetting {
   readonly onRound?: (peer: number, round: number, swarm: VirtualSwarm) => void
 }
 
-/**
- * late: after the next message; never: lost although the link stays up, which is more than TCP does to
- * anyone; stalls: the peer is frozen for a while, and then handles all that has come meanwhile.
- */
-export type Fate = 'comes' | 'never' | 'twice' | 'late' | { readonly stallsMs: number }
-
 export interface ServerSwarm {
   readonly swarm: VirtualSwarm
   /** The latest that anybody has said of who serves a shard. */
@@ -54,6 +51,8 @@ export interface ServerSwarm {
   readonly issued: readonly number[]
   /** `shard life seq` of each peer's pushes that somebody else has told it were counted. */
   readonly acknowledged: ReadonlyArray<ReadonlySet<string>>
+  /** The version that each push, by the same name, was computed from. */
+  readonly bases: ReadonlyMap<string, number>
   readonly rounds: ReadonlyArray<readonly number[]>
   readonly notices: readonly string[]
   /** The parameters of a shard, as its primary has them. */
@@ -83,11 +82,14 @@ export const countingTrainer = (
   }
 })
 
-const EXACT = { mode: 'asynchronous', staleness: 'none', failoverMs: 400, startPatienceMs: 2000 }
+const EXACT = { mode: 'asynchronous', staleness: 'none' }
+const PATIENCE = { failoverMs: 400, startPatienceMs: 2000 }
 
 export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
-  const { peers, rounds, seed = 1, stepMs = () => 5, fate = () => 'comes' } = setting
-  const options = { name: 'parameter-server', ...EXACT, ...setting.strategy } as const
+  const { name = 'parameter-server', peers, rounds, seed = 1 } = setting
+  const { stepMs = () => 5, fate = () => 'comes' } = setting
+  const exact = name === 'parameter-server' ? EXACT : {}
+  const options = { name, ...exact, ...PATIENCE, ...setting.strategy } as const
   const shards = 'shards' in options ? Number(options.shards) : 1
   const length = lengthFor(peers, shards)
   const recipe = recipeWith({
@@ -98,22 +100,22 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
   })
   const issued = Array.from({ length: peers }, () => 0)
   const acknowledged = Array.from({ length: peers }, () => new Set<string>())
+  const bases = new Map<string, number>()
   const completed = Array.from({ length: peers }, (): number[] => [])
   const leads = new Map<number, Extract<Message, { kind: 'lead' }>>()
   const answered = new Map<string, Set<PeerName>>()
   const notices: string[] = []
   const trainer =
     setting.trainer ?? ((peer: number) => countingTrainer(peers, length, peer, issued))
-  const strategy = STRATEGIES['parameter-server']!.create(
-    recipe,
-    trainer(0).layout,
-    contextOf(peers)
-  )
+  const strategy = STRATEGIES[name]!.create(recipe, trainer(0).layout, contextOf(peers))
 
   const watch = (self: PeerName, effect: Effect<Kinds>): void => {
     if (effect.type === 'notice') notices.push(effect.text)
     if (effect.type !== 'send') return
     const message = effect.message as Message
+    if (message.kind === 'push') {
+      bases.set(`${message.shard} ${message.life} ${message.seq}`, message.base)
+    }
     if (message.kind === 'lead' && message.term > (leads.get(message.shard)?.term ?? 0)) {
       leads.set(message.shard, message)
     }
@@ -129,8 +131,6 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
       const { self } = components
       const half = strategy.protocol(components)
       const index = Number(self.slice(-5))
-      const late: ProtocolEvent<Kinds>[] = []
-      let frozenUntil = 0
       const handle = (event: ProtocolEvent<Kinds>, now: number): readonly Effect<Kinds>[] => {
         if (event.type === 'received') {
           const message = event.message as Message
@@ -142,39 +142,11 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
         for (const effect of effects) watch(self, effect)
         return effects
       }
-      return {
-        handle: (event, now) => {
-          const decided =
-            event.type === 'received'
-              ? fate(self, event.from, event.message as Message, now)
-              : 'comes'
-          if (decided === 'never') return []
-          if (typeof decided === 'object') {
-            frozenUntil = now + decided.stallsMs
-            late.push(event)
-            return [{ type: 'timer', name: 'thaw', after: decided.stallsMs }]
-          }
-          const thaws = event.type === 'timer' && event.name === 'thaw'
-          if (now < frozenUntil && !thaws) {
-            late.push(event)
-            return []
-          }
-          if (decided === 'late') {
-            late.push(event)
-            return []
-          }
-          const thawed = frozenUntil > 0 ? late.splice(0) : []
-          frozenUntil = 0
-          // What was held back comes after this one; what came to a frozen peer comes in its order.
-          const events = [
-            ...thawed,
-            event,
-            ...(decided === 'twice' ? [event] : []),
-            ...late.splice(0)
-          ]
-          return events.flatMap((one) => handle(one, now))
-        }
-      }
+      return withFates(
+        self,
+        (to, from, message, now) => fate(to, from, message as Message, now),
+        handle
+      )
     }
   }
   const swarm = createVirtualSwarm({
@@ -206,6 +178,7 @@ export const createServerSwarm = (setting: ServerSetting): ServerSwarm => {
     answered,
     issued,
     acknowledged,
+    bases,
     rounds: completed,
     notices,
     params,

@@ -67,6 +67,49 @@ const BAD: readonly BadInput[] = [
     args: set('strategy={"name":"parameter-server","shard":3}'),
     says: ['strategy.shard: unknown key', 'did you mean shards?']
   },
+  {
+    what: 'a share of the clients that is nobody',
+    args: set('strategy={"name":"federated-averaging","fraction":0.2}'),
+    says: ['strategy.fraction:', 'one client at least, and 0.2 of 4 peers is none', '0.25 or more']
+  },
+  {
+    what: 'more clients in a round than peers',
+    args: set('strategy={"name":"federated-averaging","clients":5}'),
+    says: ['strategy.clients:', '5 of 4']
+  },
+  {
+    what: 'an option that federated averaging does not know',
+    args: set('strategy={"name":"federated-averaging","client":2}'),
+    says: ['strategy.client: unknown key', 'did you mean clients?']
+  },
+  {
+    what: 'an option of another algorithm',
+    args: set('strategy={"name":"federated-averaging","algorithm":{"name":"fedavg","mu":1}}'),
+    says: ['strategy.algorithm.mu: unknown key']
+  },
+  {
+    what: 'scaffold with an optimiser whose steps are no gradients',
+    args: set(
+      'strategy={"name":"federated-averaging","algorithm":{"name":"scaffold"}}',
+      'training.optimizer={"name":"adam"}'
+    ),
+    says: ['strategy.algorithm.name:', 'plain descent']
+  },
+  {
+    what: 'more members than a ring can have',
+    args: [...set('strategy={"name":"ring-all-reduce"}'), '--set', 'peers=129'],
+    says: ['peers:', '128 members at most, not 129']
+  },
+  {
+    what: 'a code that sums on their way around a ring do not have',
+    args: [...set('strategy={"name":"ring-all-reduce"}'), '--set', 'compression.name=int4'],
+    says: ['compression.name:', 'choose none or int8']
+  },
+  {
+    what: 'an option that a ring does not know',
+    args: set('strategy={"name":"ring-all-reduce","bucket":4096}'),
+    says: ['strategy.bucket: unknown key', 'did you mean bucketBytes?']
+  },
   { what: 'an unknown strategy', args: set('strategy.name=magic'), says: ['strategy.name:'] },
   {
     what: 'unknown options of a strategy',

@@ -6,6 +6,7 @@ import {
   logBytesOf,
   maxDensityOf
 } from '../../strategy/delta-set/options.ts'
+import { federatedOptionsSchema } from '../../strategy/federated-averaging/options.ts'
 import { gossipOptionsSchema } from '../../strategy/gossip-averaging/options.ts'
 import { placesOf, serverOptionsSchema } from '../../strategy/parameter-server/options.ts'
 import { momentsOf as momentsOfServer } from '../../strategy/parameter-server/server-optimizer.ts'
@@ -31,6 +32,25 @@ export interface Held {
 const CODE_BYTES = 8
 const CODES = 3
 
+/** Strategies that always hold the same. */
+const OTHERS: Readonly<Record<string, Pick<Held, 'vectors' | 'kept' | 'perNeighbour'>>> = {
+  // Replica, theta, momentum, residual, and three of one step, its sum in float64; the parts of two rounds.
+  diloco: { vectors: 8, kept: 4, perNeighbour: 2 },
+  // Replica, mass, what local steps began with; the sums of a flow in each direction.
+  sgp: { vectors: 3, kept: 2, perNeighbour: 2 }
+}
+
+/** Strategies whose peers talk to all others, whatever the topology. */
+const ALL_OF_THEM: readonly string[] = [
+  'diloco',
+  'federated-averaging',
+  'parameter-server',
+  'ring-all-reduce'
+]
+
+const hasSlowMomentum = ({ strategy }: Manifest): boolean =>
+  strategy.name === 'gossip-averaging' && gossipOptionsSchema.parse(strategy).slowMomentum > 0
+
 /** By what src/strategy/NAME/compute.ts allocates. */
 export const heldBy = (manifest: Manifest, parameters: number, diagnostics: boolean): Held => {
   if (manifest.strategy.name === 'delta-set') {
@@ -47,9 +67,12 @@ export const heldBy = (manifest: Manifest, parameters: number, diagnostics: bool
       codeBytes: CODES * CODE_BYTES * maxDensityOf(options) * parameters
     }
   }
+  const other = OTHERS[manifest.strategy.name]
+  if (other !== undefined) return { ...other, isDense: true, logBytes: 0, codeBytes: 0 }
   if (manifest.strategy.name === 'parameter-server') return heldByServer(manifest)
-  const { slowMomentum } = gossipOptionsSchema.parse(manifest.strategy)
-  const slow = slowMomentum > 0 ? 2 : 0
+  if (manifest.strategy.name === 'federated-averaging') return heldByClient(manifest)
+  if (manifest.strategy.name === 'ring-all-reduce') return heldByRing(manifest)
+  const slow = hasSlowMomentum(manifest) ? 2 : 0
   // What mixing has added is float64.
   const mixed = diagnostics ? 2 : 0
   return {
@@ -82,6 +105,41 @@ const heldByServer = (manifest: Manifest): Held => {
   }
 }
 
+/** Of federated averaging: what a client has, and what a coordinator has beside it, as every peer may be one. */
+const heldByClient = (manifest: Manifest): Held => {
+  const { algorithm, server } = federatedOptionsSchema.parse(manifest.strategy)
+  const residual = manifest.compression.name === 'none' ? 0 : 1
+  const hasControl = algorithm.name === 'scaffold'
+  // The model, and c behind it.
+  const given = hasControl ? 2 : 1
+  const pieces = 2 + momentsOfServer(server)
+  // c_i, c - c_i and the next c_i; or what pulls the steps back.
+  const local = hasControl ? 3 : algorithm.name === 'fedprox' ? 1 : 0
+  return {
+    // What is decoded; the update and its code; all pieces again while they are copied or taken.
+    vectors: 1 + given + residual + local + given * (2 * pieces + 3),
+    kept: 1 + given + residual + (hasControl ? 2 : 0) + given * pieces,
+    perNeighbour: 0,
+    isDense: true,
+    logBytes: 0,
+    codeBytes: 0
+  }
+}
+
+const heldByRing = (manifest: Manifest): Held => {
+  const feedback = manifest.compression.name === 'none' ? 0 : 1
+  return {
+    // The replica, the own part and the sum; what codes lose, of this step and the next, and to code it;
+    // what waits for the next member; a state on its way here.
+    vectors: 3 + 3 * feedback + 1 + (1 + momentsOf(manifest)),
+    kept: 2 + feedback,
+    perNeighbour: 0,
+    isDense: false,
+    logBytes: 0,
+    codeBytes: 0
+  }
+}
+
 /** Moments of the optimiser. */
 export const momentsOf = ({ training }: Manifest): number => {
   const { optimizer } = training
@@ -91,6 +149,6 @@ export const momentsOf = ({ training }: Manifest): number => {
 
 /** The most neighbours that the topology gives anyone while all shards have a peer. */
 export const neighboursOf = ({ strategy, topology, shards }: Manifest): number =>
-  strategy.name === 'parameter-server'
+  ALL_OF_THEM.includes(strategy.name)
     ? shards - 1
     : createTopology(topology, seeded(0)).maxDegree(shards)

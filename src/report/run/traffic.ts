@@ -11,13 +11,22 @@ const HEIGHT = 320
 const MAX_POINTS = 800
 
 /** docs/protocol.md, Frames: 0 is the link's own, 1 to 63 are the strategy's. */
+const SERVED: readonly string[] = [
+  ...['credit', 'stand', 'promise', 'settle', 'settled', 'lead', 'beat', 'beaten', 'append'],
+  ...['ask-state', 'state', 'join', 'push', 'pull', 'counted', 'params', 'finish', 'parted'],
+  'stranger'
+]
 const KINDS: Readonly<Record<string, readonly string[]>> = {
+  'd-psgd': ['credit', 'hello', 'retire', 'done', 'exchange'],
+  diloco: ['credit', 'hello', 'close', 'want', 'ask', 'part', 'state'],
+  'federated-averaging': SERVED,
   'gossip-averaging': ['credit', 'hello', 'retire', 'done', 'exchange'],
-  'parameter-server': [
-    ...['credit', 'stand', 'promise', 'settle', 'settled', 'lead', 'beat', 'beaten', 'append'],
-    ...['ask-state', 'state', 'join', 'push', 'pull', 'counted', 'params', 'finish', 'parted'],
-    'stranger'
-  ]
+  'parameter-server': SERVED,
+  'ring-all-reduce': [
+    ...['credit', 'status', 'propose', 'vote', 'install', 'ready', 'begin', 'piece', 'took'],
+    ...['fetch', 'state']
+  ],
+  sgp: ['credit', 'hello', 'pass', 'ack', 'push']
 }
 
 const kindName = (strategy: string, kind: string): string =>

@@ -13,6 +13,8 @@ const ID_BYTES = 8
 const HELLO_BYTES = 11 + ID_BYTES + 4
 const RETIRE_BYTES = ID_BYTES + 8
 const EXCHANGE_HEADER = ID_BYTES + 9
+/** Where the ends' rows weigh, between header and payload. */
+const WORTH_BYTES = 4
 /** A degree above this is not believed: no topology of ours asks for it. */
 const MAX_DEGREE = 4096
 const MAX_SHIFT = 31
@@ -61,12 +63,15 @@ const encode = (message: Message): Outgoing => {
       return { kind, channel: 'control', body: bytes }
     }
     case 'exchange': {
-      const { bytes, view } = body(EXCHANGE_HEADER + message.bytes.byteLength)
+      const { worth } = message
+      const header = EXCHANGE_HEADER + (worth === undefined ? 0 : WORTH_BYTES)
+      const { bytes, view } = body(header + message.bytes.byteLength)
       writeId(view, 0, message.id)
       view.setUint32(ID_BYTES, message.k)
       view.setUint8(ID_BYTES + 4, message.shift)
       view.setUint32(ID_BYTES + 5, message.round)
-      bytes.set(message.bytes, EXCHANGE_HEADER)
+      if (worth !== undefined) view.setUint32(EXCHANGE_HEADER, worth)
+      bytes.set(message.bytes, header)
       return { kind, channel: 'bulk', body: bytes }
     }
   }
@@ -96,17 +101,22 @@ const SHAPES: Readonly<Record<number, { readonly channel: Channel; readonly byte
   [KIND.exchange]: { channel: 'bulk', bytes: EXCHANGE_HEADER }
 }
 
-/** `length`: parameters of the model. */
+/** `length`: parameters of the model. `tellsWorth`: every exchange does. */
 export const gossipCodec = (
   compressor: Compressor,
   snapshot: Compressor,
-  length: number
+  length: number,
+  tellsWorth = false
 ): MessageCodec<GossipKinds> => {
+  const header = EXCHANGE_HEADER + (tellsWorth ? WORTH_BYTES : 0)
   const decodeExchange = (bytes: Uint8Array, view: DataView): Message | Rejected => {
     const k = view.getUint32(ID_BYTES)
     const shift = view.getUint8(ID_BYTES + 4)
     if (k === 0 || shift > MAX_SHIFT) return rejected('body')
-    const payload = bytes.subarray(EXCHANGE_HEADER)
+    if (bytes.byteLength < header) return rejected('body')
+    const worth = tellsWorth ? view.getUint32(EXCHANGE_HEADER) : null
+    if (worth === 0) return rejected('weight')
+    const payload = bytes.subarray(header)
     if ((k === 1 ? snapshot : compressor).check(payload, length) !== null) return rejected('values')
     const round = view.getUint32(ID_BYTES + 5)
     return {
@@ -115,6 +125,7 @@ export const gossipCodec = (
       k,
       round,
       shift,
+      ...(worth !== null && { worth }),
       bytes: new Uint8Array(payload)
     }
   }
@@ -122,7 +133,7 @@ export const gossipCodec = (
   return {
     maxBody: Math.max(
       HELLO_BYTES,
-      EXCHANGE_HEADER + Math.max(compressor.maxBytes(length), snapshot.maxBytes(length))
+      header + Math.max(compressor.maxBytes(length), snapshot.maxBytes(length))
     ),
     encode,
     decode(kind, channel, bytes) {

@@ -7,7 +7,8 @@ import type { Compressor } from '../../compression/compressor.ts'
 import { meanVector } from '../../consensus/consensus-distance.ts'
 import type { Saved } from '../../vector/saved.ts'
 import { axpyDifference, difference, type Vector, zeros } from '../../vector/vector.ts'
-import type { Compute, Trainer } from '../strategy.ts'
+import type { Compute, Trainer, TrainingReport } from '../strategy.ts'
+import { Worth } from '../weighting.ts'
 import { GammaGuard } from './gamma-guard.ts'
 import { type GossipKinds, type Job, type Payload, type Result, SHOW_ONLY_SHIFT } from './kinds.ts'
 import { packState, unpackState } from './saved-state.ts'
@@ -21,6 +22,8 @@ export interface GossipComputeOptions {
   readonly compressor: Compressor
   /** Code of the first exchange of an edge, whose copies start at zero. */
   readonly snapshot: Compressor
+  /** Exchanges tell how many rows this peer trains on. @default false */
+  readonly tellsWorth?: boolean
   /** Keep the float64 sum of all mixing, from which mean drift is measured. */
   readonly diagnostics: boolean
 }
@@ -57,13 +60,13 @@ export class GossipCompute implements Compute<GossipKinds> {
     switch (job.kind) {
       case 'local-steps':
         this.#slow?.apply(this.replica)
-        return { kind: 'trained', ...this.#trainer.train(this.replica, job.steps, job.from) }
+        return { kind: 'trained', ...this.#train(job) }
       case 'encode':
         return {
           kind: 'encoded',
           edges: job.edges.flatMap(({ id, k }) => {
             const payload = this.#encode(id, k, job.joining)
-            return payload === null ? [] : [{ id, k, ...payload }]
+            return payload === null ? [] : [{ id, k, ...payload, ...this.#worth() }]
           })
         }
       case 'mix':
@@ -81,6 +84,10 @@ export class GossipCompute implements Compute<GossipKinds> {
         this.#resume(job.compute)
         return { kind: 'resumed' }
     }
+  }
+
+  #train({ steps, from, share }: Extract<Job, { kind: 'local-steps' }>): TrainingReport {
+    return this.#trainer.train(this.replica, steps, from, null, share)
   }
 
   #save(): Saved {
@@ -114,6 +121,11 @@ export class GossipCompute implements Compute<GossipKinds> {
     const fresh = { own: zeros(length), theirs: zeros(length), guard: new GammaGuard(this.#shift) }
     this.#copies.set(id, fresh)
     return fresh
+  }
+
+  #worth(): Pick<Payload, 'worth'> {
+    if (this.#options.tellsWorth !== true) return {}
+    return { worth: new Worth('samples', this.#trainer).now(0) }
   }
 
   /**

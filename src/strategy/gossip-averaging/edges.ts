@@ -7,7 +7,9 @@
 import { edgeWeight } from '../../consensus/mixing-weights.ts'
 import type { Random } from '../../random.ts'
 import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
+import type { Weighting } from '../weighting.ts'
 import { Edge } from './edge.ts'
+import { edgeShare } from './edge-share.ts'
 import { type GossipKinds, type Hello, type Job, type Message, SHOW_ONLY_SHIFT } from './kinds.ts'
 
 type Exchange = Extract<Message, { kind: 'exchange' }>
@@ -37,6 +39,7 @@ export class Edges {
   readonly #emit: (effect: Effect<GossipKinds>) => void
   readonly #settled: (peer: PeerName, heard: boolean) => void
   readonly #round: () => number
+  readonly #weighting: Weighting
   readonly #links = new Map<PeerName, Link>()
   readonly #edges = new Map<PeerName, Edge>()
   #wanted: ReadonlySet<PeerName> = new Set()
@@ -50,13 +53,15 @@ export class Edges {
     random: Random,
     emit: (effect: Effect<GossipKinds>) => void,
     settled: (peer: PeerName, heard: boolean) => void,
-    round: () => number
+    round: () => number,
+    weighting: Weighting = 'uniform'
   ) {
     this.#self = self
     this.#random = random
     this.#emit = emit
     this.#settled = settled
     this.#round = round
+    this.#weighting = weighting
   }
 
   get size(): number {
@@ -164,7 +169,10 @@ export class Edges {
       const { k, own, theirs } = ready
       const shift = Math.max(own.shift, theirs.shift)
       if (k === 1) edge.trained = theirs.shift < SHOW_ONLY_SHIFT
-      const { id, weight } = edge
+      const { id } = edge
+      const share = edgeShare(this.#weighting, own, theirs)
+      if (this.#weighting !== 'uniform') this.#emit({ type: 'chosen', values: { share } })
+      const weight = edge.weight * share
       this.#compute({ kind: 'mix', id, k, weight, shift, own: own.bytes, theirs: theirs.bytes })
     }
     if (!edge.exhausted) return

@@ -2,8 +2,9 @@
 
 import { float16 } from '../../compression/float16.ts'
 import { createCompressor } from '../../compression/index.ts'
-import { type Recipe, roundsOf } from '../../swarm/recipe.ts'
+import type { Recipe } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
 import { gossipCodec } from './codec.ts'
 import { GossipCompute } from './compute.ts'
@@ -18,19 +19,21 @@ export const createGossipAveraging = (
 ): Strategy<GossipKinds> => {
   const options = gossipOptionsSchema.parse(recipe.strategy)
   const compressor = createCompressor(recipe.compression)
-  const { localSteps, steps } = recipe.training
+  const { staleRate = false } = recipe.training
+  const { weighting = 'uniform' } = options
+  const tellsWorth = weighting === 'samples'
   return {
     name: 'gossip-averaging',
     mutual: true,
-    codec: gossipCodec(compressor, float16, layout.length),
+    codec: gossipCodec(compressor, float16, layout.length, tellsWorth),
     protocol: (components) =>
       new GossipProtocol(
         {
-          rounds: roundsOf(recipe.training),
-          stepsOf: (round) => Math.min(localSteps, steps - round * localSteps),
-          firstStepOf: (round) => round * localSteps,
+          ...roundsIn(recipe.training),
           deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
-          startPatience: options.startPatienceMs
+          startPatience: options.startPatienceMs,
+          weighting,
+          staleRate
         },
         components
       ),
@@ -41,6 +44,7 @@ export const createGossipAveraging = (
           slowMomentum: options.slowMomentum,
           compressor,
           snapshot: float16,
+          tellsWorth,
           diagnostics
         },
         trainer,

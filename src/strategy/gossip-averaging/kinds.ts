@@ -22,6 +22,10 @@ export interface Payload {
   readonly shift: number
   /** k = 1: float16 of the replica; later: the compressor's code of the difference to the copy. */
   readonly bytes: Bytes
+  /** Rows that the sender trains on, where they weigh. u32 @default 1 */
+  readonly worth?: number
+  /** That the sender was in. */
+  readonly round?: number
 }
 
 export type Message =
@@ -43,8 +47,13 @@ export type Message =
   | { readonly kind: 'done'; readonly id: string }
 
 export type Job =
-  /** `from`: the first step's number in the whole schedule. */
-  | { readonly kind: 'local-steps'; readonly steps: number; readonly from: number }
+  /** `from`: the first step's number in the whole schedule. `share`: of its rate. @default 1 */
+  | {
+      readonly kind: 'local-steps'
+      readonly steps: number
+      readonly from: number
+      readonly share?: number
+    }
   | {
       readonly kind: 'encode'
       readonly edges: ReadonlyArray<{ readonly id: string; readonly k: number }>

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import type { CompressionConfig } from '../../swarm/recipe.ts'
+import { deadlineSchema, startPatienceSchema } from '../waiting.ts'
+import { weightingExcept } from '../weighting.ts'
+
+/** Of an exchange between two peers. */
+export const edgeWeightingSchema = weightingExcept({
+  gain: 'an exchange that counts by gains moves the mean, since gains change from round to round'
+})
 
 /**
  * gamma: the consensus step (CHOCO-SGD's). The default is 1 for dense codes and twice the kept
@@ -10,18 +17,10 @@ export const gossipOptionsSchema = z.strictObject({
   gamma: z.number().gt(0).max(1).optional(),
   /** Slow momentum over rounds (SlowMo's beta); 0: off. Diverges with sparse codes. */
   slowMomentum: z.number().min(0).lt(1).default(0),
-  /** Bounds of the adaptive wait for neighbours, in milliseconds. */
-  deadline: z
-    .strictObject({
-      floorMs: z.number().min(1).max(3_600_000).default(100),
-      ceilingMs: z.number().min(1).max(3_600_000).default(10_000)
-    })
-    .prefault({})
-    .refine(({ floorMs, ceilingMs }) => floorMs <= ceilingMs, {
-      message: 'the floor must not be above the ceiling'
-    }),
-  /** How long a starting peer waits for its first neighbours before it trains alone. */
-  startPatienceMs: z.number().min(0).max(3_600_000).default(20_000)
+  /** What an exchange counts by: all alike without, by the rows of both ends, or by how far apart their rounds are. */
+  weighting: edgeWeightingSchema.optional(),
+  deadline: deadlineSchema,
+  startPatienceMs: startPatienceSchema
 })
 
 export type GossipOptions = z.output<typeof gossipOptionsSchema>

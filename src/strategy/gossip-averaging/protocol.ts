@@ -6,7 +6,10 @@
  * that does not train does the same without local steps, and begins no round before a neighbour has.
  */
 
-import { Pace, type PaceLimits } from '../pace.ts'
+import { Attendance } from '../attendance.ts'
+import { Checkpoints } from '../checkpoints.ts'
+import type { PaceLimits } from '../pace.ts'
+import type { Rounds } from '../rounds.ts'
 import type {
   Checkpoint,
   Components,
@@ -16,20 +19,20 @@ import type {
   Protocol,
   ProtocolEvent
 } from '../strategy.ts'
-import { Checkpoints } from './checkpoints.ts'
+import { SwarmRound } from '../swarm-round.ts'
+import { freshness, type Weighting } from '../weighting.ts'
 import { Edges } from './edges.ts'
 import type { GossipKinds, Job, Result } from './kinds.ts'
-import { SwarmRound } from './swarm-round.ts'
 
-export interface GossipProtocolOptions {
-  /** Rounds in all; after the last one the peer leaves. */
-  readonly rounds: number
-  /** Local steps of a given round. */
-  readonly stepsOf: (round: number) => number
-  /** Number of the first of these steps in the whole schedule. */
-  readonly firstStepOf: (round: number) => number
+export interface GossipProtocolOptions extends Rounds {
   readonly deadline: PaceLimits
   readonly startPatience: Milliseconds
+  /** Each round's exchange is of what it begins with, and goes on while its steps do. @default false */
+  readonly exchangesFirst?: boolean
+  /** @default uniform */
+  readonly weighting?: Weighting
+  /** Who is behind most neighbours takes shorter steps. @default false */
+  readonly staleRate?: boolean
 }
 
 /**
@@ -50,7 +53,7 @@ const LEAVE_PATIENCE_MS = 2000
 export class GossipProtocol implements Protocol<GossipKinds> {
   readonly #options: GossipProtocolOptions
   readonly #edges: Edges
-  readonly #pace: Pace
+  readonly #attendance: Attendance
   readonly #swarm = new SwarmRound()
   /** Null: none are taken. */
   readonly #checkpoints: Checkpoints | null
@@ -65,20 +68,16 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #waitingBehind: number | null = null
   /** True once this life has done something that a checkpoint would keep. */
   #worked = false
+  /** This round's local steps are under way. */
+  #training = false
+  /** This round's deadline has passed. */
+  #overdue = false
   /** The run has ended before its last round. */
   #ending = false
   #now: Milliseconds = 0
   #effects: Array<Effect<GossipKinds>> = []
   /** Came to a swarm under way with the initial replica, and has not seen a neighbour's yet. */
   #joining = false
-  /** True while this round's end is still to come: somebody owes a part, or nobody can be reached. */
-  #waiting = false
-  /** Neighbours whose part of this round has come. */
-  #heard = 0
-  /** Neighbours that this round has sent to and not yet heard from, and since when. */
-  readonly #owed = new Map<PeerName, Milliseconds>()
-  /** The same for earlier rounds: heard late, they still teach the pace. */
-  readonly #late = new Map<PeerName, Milliseconds>()
 
   constructor(options: GossipProtocolOptions, components: Components) {
     const { self, random, round, trains = true, checkpointEvery } = components
@@ -89,13 +88,14 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     const emit = (effect: Effect<GossipKinds>): void => void this.#effects.push(effect)
     this.#checkpoints =
       checkpointEvery === undefined ? null : new Checkpoints(checkpointEvery, emit)
-    this.#pace = new Pace(options.deadline)
+    this.#attendance = new Attendance(options.deadline)
     this.#edges = new Edges(
       self,
       random,
       emit,
-      (peer, heard) => this.#settled(peer, heard),
-      () => this.#round
+      (peer, heard) => this.#attendance.settle(peer, heard, this.#now),
+      () => this.#round,
+      options.weighting
     )
   }
 
@@ -103,10 +103,14 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#now = now
     this.#effects = []
     this.#dispatch(event)
-    if (this.#phase === 'exchanging' && !this.#waiting) this.#completeRound()
+    if (this.#phase === 'exchanging' && this.#isComplete) this.#completeRound()
     if (this.#phase === 'leaving' && this.#edges.size === 0) this.#phase = 'parting'
     if (this.#phase === 'parting' && this.#checkpoints?.busy !== true) this.#part()
     return this.#effects
+  }
+
+  get #isComplete(): boolean {
+    return !this.#training && (!this.#attendance.isWaiting || this.#overdue)
   }
 
   #dispatch(event: ProtocolEvent<GossipKinds>): void {
@@ -189,6 +193,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #computed(result: Result): void {
     switch (result.kind) {
       case 'trained':
+        this.#training = false
         if (this.#phase === 'working') this.#encode()
         break
       case 'encoded':
@@ -207,7 +212,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
 
   #timeUp(name: string): void {
     if (name === 'start' && this.#phase === 'gathering' && this.#trains) this.#beginRound()
-    if (name === `round-${this.#round}` && this.#phase === 'exchanging') this.#completeRound()
+    if (name === `round-${this.#round}` && this.#phase === 'exchanging') this.#overdue = true
     if (name === `behind-${this.#round}` && this.#phase === 'gathering') this.#work()
     if (this.#phase !== 'leaving') return
     if (name === 'unreachable') this.#edges.abandon(this.#now - LEAVE_PATIENCE_MS)
@@ -234,7 +239,10 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#phase = 'gathering'
     if (this.#waitingBehind === this.#round || this.#swarm.furthest <= this.#round) return
     this.#waitingBehind = this.#round
-    this.#timer(`behind-${this.#round}`, Math.max(this.#options.deadline.floor, this.#pace.usual()))
+    this.#timer(
+      `behind-${this.#round}`,
+      Math.max(this.#options.deadline.floor, this.#attendance.usual)
+    )
   }
 
   #work(): void {
@@ -243,11 +251,16 @@ export class GossipProtocol implements Protocol<GossipKinds> {
     this.#phase = 'working'
     this.#next = this.#round + 1
     this.#worked = true
+    this.#training = true
+    if (this.#options.exchangesFirst === true) this.#encode()
+    const behind = this.#options.staleRate === true ? this.#swarm.reached - this.#round : 0
     this.#compute({
       kind: 'local-steps',
       steps: this.#trains ? this.#options.stepsOf(this.#round) : 0,
-      from: this.#options.firstStepOf(this.#round)
+      from: this.#options.firstStepOf(this.#round),
+      ...(behind > 0 && { share: freshness(behind) })
     })
+    if (behind > 0) this.#effects.push({ type: 'chosen', values: { rate: freshness(behind) } })
   }
 
   #announce(): void {
@@ -276,62 +289,41 @@ export class GossipProtocol implements Protocol<GossipKinds> {
 
   #exchange(encoded: Extract<Result, { kind: 'encoded' }>['edges']): void {
     this.#phase = 'exchanging'
-    this.#heard = 0
+    this.#attendance.open()
     const partners: PeerName[] = []
-    for (const { id, k, shift, bytes } of encoded) {
+    for (const { id, k, ...payload } of encoded) {
       const edge = this.#edges.byId(id)
       // The edge may have changed while the job ran: encoding changes no copy, so nothing is lost.
       if (edge === undefined || edge.due !== k || !this.#edges.reachable(edge.peer)) continue
-      edge.send(k, { shift, bytes })
+      const side = { ...payload, round: this.#round }
+      edge.send(k, side)
       this.#effects.push({
         type: 'send',
         to: edge.peer,
-        message: { kind: 'exchange', id, k, round: this.#round, shift, bytes },
+        message: { kind: 'exchange', id, k, ...side },
         delivery: 'every'
       })
       this.#edges.advance(edge)
       partners.push(edge.peer)
-      this.#owed.set(edge.peer, this.#now)
-      if (!edge.open) this.#settled(edge.peer, true)
+      this.#attendance.expect(edge.peer, this.#now)
+      if (!edge.open) this.#attendance.settle(edge.peer, true, this.#now)
     }
-    this.#waiting = this.#owed.size > 0 || this.#edges.cutOff
-    if (this.#owed.size > 0) {
-      // Those already heard count, too: else the slow ones that are left would set their own deadline.
-      this.#timer(`round-${this.#round}`, this.#pace.deadline(partners))
-    } else if (this.#waiting) {
-      // Without a pause a peer that is cut off would be through its rounds, alone, before the others.
-      this.#timer(`round-${this.#round}`, this.#pace.usual())
-    }
-  }
-
-  #settled(peer: PeerName, heard: boolean): void {
-    const since = this.#owed.get(peer) ?? this.#late.get(peer)
-    if (since === undefined) return
-    if (heard && this.#owed.has(peer)) this.#heard++
-    if (heard) this.#pace.observe(peer, this.#now - since)
-    this.#paid(peer)
-    this.#late.delete(peer)
-  }
-
-  /** The round ends with the last one that owed it something. */
-  #paid(peer: PeerName): void {
-    if (this.#owed.delete(peer) && this.#owed.size === 0) this.#waiting = false
+    const wait = this.#attendance.wait(partners, this.#edges.cutOff)
+    if (wait !== null) this.#timer(`round-${this.#round}`, wait)
   }
 
   #linkDown(peer: PeerName): void {
     this.#edges.linkDown(peer, this.#now)
-    this.#paid(peer)
-    this.#late.delete(peer)
+    this.#attendance.lost(peer)
     if (this.#phase === 'leaving') this.#timer('unreachable', LEAVE_PATIENCE_MS)
   }
 
   #completeRound(): void {
     if (this.#joining) this.#adopt()
-    const missed = this.#owed.size
-    for (const [peer, since] of this.#owed) this.#late.set(peer, since)
-    this.#owed.clear()
+    this.#overdue = false
+    const outcome = this.#attendance.close()
     this.#edges.abandon(this.#now - PATIENCE_MS)
-    this.#effects.push({ type: 'round-completed', round: this.#round, heard: this.#heard, missed })
+    this.#effects.push({ type: 'round-completed', round: this.#round, ...outcome })
     this.#round++
     // A replica that is not the swarm's yet is not worth keeping: it would come back as if it were.
     if (!this.#joining) this.#checkpoints?.completed(this.#round, this.#now)
@@ -349,7 +341,7 @@ export class GossipProtocol implements Protocol<GossipKinds> {
   #leave(): void {
     if (this.#over) return
     this.#phase = 'leaving'
-    this.#owed.clear()
+    this.#attendance.clear()
     this.#edges.want([])
     this.#timer('unreachable', LEAVE_PATIENCE_MS)
     this.#timer('leave', Math.max(LEAVE_PATIENCE_MS, this.#options.deadline.ceiling))

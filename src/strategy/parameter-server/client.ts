@@ -5,16 +5,17 @@
  */
 
 import type { Bytes } from '../../vector/vector.ts'
+import type { Rounds } from '../rounds.ts'
 import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
 import { weightOf } from './codec.ts'
 import type { Lead, Message, Role, ServerKinds } from './kinds.ts'
 import { RETRY } from './limits.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export interface Schedule {
-  readonly rounds: number
-  readonly stepsOf: (round: number) => number
-  readonly firstStepOf: (round: number) => number
+/** Rounds of which a peer may not be in each. */
+export interface ServedRounds extends Rounds {
+  /** Not everybody trains in every round. @default false */
+  readonly sampled?: boolean
 }
 
 interface Stream {
@@ -37,7 +38,7 @@ const NOTHING = new Uint8Array()
 
 export class Client {
   readonly #around: Surroundings
-  readonly #schedule: Schedule
+  readonly #schedule: ServedRounds
   readonly #emit: (effect: Effect<ServerKinds>) => void
   readonly #life: number
   readonly #streams: Stream[]
@@ -56,7 +57,7 @@ export class Client {
 
   constructor(
     around: Surroundings,
-    schedule: Schedule,
+    schedule: ServedRounds,
     role: Role,
     round: number,
     emit: (effect: Effect<ServerKinds>) => void,
@@ -186,12 +187,19 @@ export class Client {
       // Of a moment before the push was decided: they come again.
       if (message.seq < stream.seq) return
     } else if (state !== 'joining') return
+    const { shard, bytes } = message
+    // Word that the push was counted may be lost.
+    if (state === 'pushing') stream.late = message.late
+    const counted = state !== 'joining' && !stream.late
     stream.seq = Math.max(stream.seq, message.seq)
     stream.push = null
     stream.version = message.version
     stream.round = message.round
-    stream.state = 'idle'
-    this.#around.compute({ kind: 'adopt', shard: message.shard, bytes: message.bytes })
+    stream.state = message.rests ? 'pulling' : 'idle'
+    this.#around.compute({ kind: 'adopt', shard, bytes, counted })
+    if (message.rests) this.#ask(shard)
+    // A draw that whoever serves now does not know of has come to nothing.
+    if (state === 'joining' && this.#schedule.sampled === true) this.#inRound = false
     this.#goOn()
   }
 
@@ -201,7 +209,8 @@ export class Client {
       return
     }
     if (this.#phase !== 'gathering') return
-    if (this.#ending && !this.#inRound) {
+    // Who rests has yet to be given the last parameters.
+    if (this.#ending && !this.#inRound && !this.#rests) {
       this.#part(true)
       return
     }
@@ -213,16 +222,26 @@ export class Client {
     return this.#streams.every(({ state }) => state === 'idle')
   }
 
+  /** It waits to be drawn. */
+  get #rests(): boolean {
+    if (this.#role !== 'trainer' || this.#inRound) return false
+    return this.#streams.every(({ state }) => state === 'pulling')
+  }
+
   #train(): void {
+    if (this.#rests && this.#wanted !== 'trainer') this.#rejoin()
     if (!this.#allIdle) return
-    const { rounds } = this.#schedule
-    if (this.#inRound) {
+    const { rounds, sampled = false } = this.#schedule
+    const told = Math.max(...this.#streams.map(({ round }) => round))
+    if (this.#inRound || (sampled && told > this.#round)) {
       const missed = this.#streams.filter(({ late }) => late).length
+      // What it has now is the parameters of the round before that one.
+      if (sampled) this.#round = Math.max(this.#round, told - 1)
+      this.#announce(this.#round)
       this.#complete(this.#round, this.#streams.length - missed, missed)
       this.#round++
       this.#completed(this.#round)
     }
-    const told = Math.max(...this.#streams.map(({ round }) => round))
     this.#round = Math.min(rounds, Math.max(this.#round, told))
     this.#announce(this.#round)
     if (this.#round >= rounds || this.#ending) {
@@ -253,16 +272,19 @@ export class Client {
 
   #encode(): void {
     this.#around.compute({ kind: 'encode' }, (result) => {
-      if (result.kind === 'encoded') this.#push(result.updates)
+      if (result.kind !== 'encoded') return
+      const { updates, weight } = result
+      if (weight !== undefined) this.#emit({ type: 'chosen', values: { weight } })
+      this.#push(updates, weight ?? this.#samples)
     })
   }
 
-  #push(updates: ReadonlyArray<Bytes | null>): void {
+  #push(updates: ReadonlyArray<Bytes | null>, worth: number): void {
     if (this.#phase !== 'working') return
     this.#phase = 'gathering'
     this.#streams.forEach((stream, shard) => {
       const bytes = updates[shard] ?? null
-      const weight = bytes === null ? 0 : weightOf(this.#samples)
+      const weight = bytes === null || this.#samples === 0 ? 0 : weightOf(worth)
       stream.seq++
       stream.late = false
       // An update of no examples is none.

@@ -65,7 +65,7 @@ const writeOp = (writer: ByteWriter, op: Op): ByteWriter => {
   }
 }
 
-const write = (writer: ByteWriter, message: Message): ByteWriter => {
+const write = (writer: ByteWriter, message: Message, sampled: boolean): ByteWriter => {
   writer.u8(message.shard)
   switch (message.kind) {
     case 'stand':
@@ -115,7 +115,9 @@ const write = (writer: ByteWriter, message: Message): ByteWriter => {
         .u8(message.late ? 1 : 0)
     case 'params': {
       const { life, seq, version, round, bytes } = message
-      return writer.u32(life).varint(seq).varint(version).varint(round).bytes(bytes)
+      writer.u32(life).varint(seq).varint(version).varint(round)
+      if (sampled) writer.u8((message.late ? 1 : 0) | (message.rests ? 2 : 0))
+      return writer.bytes(bytes)
     }
     case 'finish':
       return writer.u32(message.life).u8(message.complete ? 1 : 0)
@@ -130,11 +132,18 @@ class Parser {
   readonly #reader: ByteReader
   readonly #ranges: readonly Range[]
   readonly #compressor: Compressor
+  readonly #sampled: boolean
 
-  constructor(reader: ByteReader, ranges: readonly Range[], compressor: Compressor) {
+  constructor(
+    reader: ByteReader,
+    ranges: readonly Range[],
+    compressor: Compressor,
+    sampled: boolean
+  ) {
     this.#reader = reader
     this.#ranges = ranges
     this.#compressor = compressor
+    this.#sampled = sampled
   }
 
   message(kind: Message['kind']): Message | null {
@@ -207,9 +216,11 @@ class Parser {
       case 'params': {
         const [life, seq] = [reader.u32(), reader.varint()]
         const [version, round] = [reader.varint(), reader.varint()]
+        const flags = this.#sampled ? this.#below(4) : 0
         const bytes = reader.rest()
         if (bytes.length !== 4 * length) return null
-        return { kind, shard, life, seq, version, round, bytes }
+        const [late, rests] = [(flags & 1) !== 0, (flags & 2) !== 0]
+        return { kind, shard, life, seq, version, round, late, rests, bytes }
       }
       case 'finish':
         return { kind, shard, life: reader.u32(), complete: this.#flag() }
@@ -289,10 +300,11 @@ const tableBytes = HEADER_BYTES + MAX_PARTICIPANTS * ENTRY_BYTES
 export const weightOf = (samples: number): number =>
   Math.min(MAX_WEIGHT, Math.max(0, Math.round(samples)))
 
-/** `ranges`: of the shards, in their order. */
+/** `ranges`: of the shards, in their order. `sampled`: parameters say whether their receiver is drawn. */
 export const serverCodec = (
   compressor: Compressor,
-  ranges: readonly Range[]
+  ranges: readonly Range[],
+  sampled = false
 ): MessageCodec<ServerKinds> => {
   const longest = Math.max(...ranges.map(lengthOf))
   const vectors = Math.min(VECTORS_PER_BODY, ranges.length)
@@ -302,13 +314,13 @@ export const serverCodec = (
     encode: (message): Outgoing => ({
       kind: KIND[message.kind],
       channel: BULK.has(message.kind) ? 'bulk' : 'control',
-      body: write(new ByteWriter(), message).done()
+      body: write(new ByteWriter(), message, sampled).done()
     }),
     decode(kind: number, channel: Channel, body: Uint8Array): Message | Rejected {
       const name = NAMES.get(kind)
       if (name === undefined || BULK.has(name) !== (channel === 'bulk')) return rejected('kind')
       const reader = new ByteReader(body)
-      const message = new Parser(reader, ranges, compressor).message(name)
+      const message = new Parser(reader, ranges, compressor, sampled).message(name)
       return message !== null && reader.complete ? message : rejected('body')
     }
   }

@@ -1,8 +1,9 @@
 /** A parameter server whose servers are the peers themselves: docs/strategies/parameter-server.md. */
 import { createCompressor } from '../../compression/index.ts'
-import { type Recipe, roundsOf } from '../../swarm/recipe.ts'
+import type { Recipe } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { SwarmContext } from '../context.ts'
+import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
 import { serverCodec } from './codec.ts'
 import { ServerCompute } from './compute.ts'
@@ -22,7 +23,6 @@ export const createParameterServer = (
   const shards = Math.min(places.shards, layout.length)
   const { replicas } = places
   const compressor = createCompressor(recipe.compression)
-  const { localSteps, steps } = recipe.training
   return {
     name: 'parameter-server',
     topology: { name: 'full' },
@@ -35,9 +35,7 @@ export const createParameterServer = (
           replicas,
           planned: peers,
           placement: new Placement(manifest, shards, replicas),
-          rounds: roundsOf(recipe.training),
-          stepsOf: (round) => Math.min(localSteps, steps - round * localSteps),
-          firstStepOf: (round) => round * localSteps
+          ...roundsIn(recipe.training)
         },
         components
       ),

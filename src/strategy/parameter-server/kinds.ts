@@ -101,6 +101,10 @@ export type Message =
       readonly version: number
       /** The receiver's next round. */
       readonly round: number
+      /** That push has come too late to count. */
+      readonly late: boolean
+      /** The receiver has not been drawn for this round: it waits for another one. */
+      readonly rests: boolean
       readonly bytes: Bytes
     } & OfLife)
   | ({ readonly kind: 'finish'; readonly complete: boolean } & OfLife)
@@ -112,7 +116,8 @@ export type Job =
   | { readonly kind: 'local-steps'; readonly steps: number; readonly from: number }
   /** The update of every shard's range. */
   | { readonly kind: 'encode' }
-  | ({ readonly kind: 'adopt'; readonly bytes: Bytes } & OfShard)
+  /** `counted`: what this peer has pushed last is in them. */
+  | ({ readonly kind: 'adopt'; readonly bytes: Bytes; readonly counted: boolean } & OfShard)
   /** The shard begins: with the first replica, or, `anew`, with this peer's copy of the parameters. */
   | ({ readonly kind: 'found'; readonly anew: boolean } & OfShard)
   | ({ readonly kind: 'gather'; readonly bytes: Bytes; readonly weight: number } & OfShard)
@@ -132,8 +137,12 @@ export type Job =
 
 export type Result =
   | ({ readonly kind: 'trained' } & TrainingReport)
-  /** Null: the update is not finite. */
-  | { readonly kind: 'encoded'; readonly updates: ReadonlyArray<Bytes | null> }
+  /** Null: the update is not finite. `weight`: what it counts for. @default its examples */
+  | {
+      readonly kind: 'encoded'
+      readonly updates: ReadonlyArray<Bytes | null>
+      readonly weight?: number
+    }
   | ({ readonly kind: 'read'; readonly bytes: Bytes } & OfShard)
   | ({
       readonly kind: 'snapshot'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../../errors.ts'
+import { weightingExcept } from '../weighting.ts'
 
 const ms = (least: number) => z.number().min(least).max(3_600_000)
 
@@ -35,7 +36,10 @@ export const serverOptionsSchema = z.strictObject({
   /** Factor of an update that is t updates old, where the mode is asynchronous: 1 / (1 + t), 1 / max(1, t), 1. */
   staleness: z.enum(['inverse', 'inverse-from-one', 'none']).default('inverse'),
   /** What an update counts for in the mean of a synchronous round. */
-  weighting: z.enum(['samples', 'equal']).default('samples'),
+  weighting: weightingExcept({
+    staleness: 'old updates count by strategy.staleness, and a synchronous round has none',
+    gain: 'a push counts a whole number of examples, or all count alike'
+  }).default('samples'),
   server: serverOptimizerSchema.prefault({ name: 'sgd' }),
   /** False: who serves when the swarm begins does not train. */
   serversTrain: z.boolean().default(true),

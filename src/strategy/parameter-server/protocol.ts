@@ -4,7 +4,7 @@
  * shard, and the Client.
  */
 import type { Random } from '../../random.ts'
-import { Checkpoints } from '../gossip-averaging/checkpoints.ts'
+import { Checkpoints } from '../checkpoints.ts'
 import type {
   Components,
   Effect,
@@ -13,15 +13,15 @@ import type {
   Protocol,
   ProtocolEvent
 } from '../strategy.ts'
-import { Client, type Schedule } from './client.ts'
+import { Client, type ServedRounds } from './client.ts'
 import type { Job, Message, Result, Role, ServerKinds, Vote } from './kinds.ts'
 import type { ServerOptions } from './options.ts'
 import type { Placement } from './placement.ts'
 import { ShardServer } from './shard-server.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export interface ServerProtocolOptions extends Schedule {
-  readonly options: ServerOptions
+export interface ServerProtocolOptions extends ServedRounds {
+  readonly options: Surroundings['options'] & Pick<ServerOptions, 'serversTrain'>
   readonly shards: number
   readonly replicas: number
   /** Peers that the swarm is planned for. */

@@ -8,8 +8,8 @@ import { MAX_NAME_BYTES } from './limits.ts'
 import { MAX_PARTICIPANTS, ShardTable, type TableOptions } from './shard-table.ts'
 
 const ROLES: readonly Role[] = ['follower', 'trainer', 'server']
-const FLAG = { active: 4, complete: 8, late: 16, pushed: 32 } as const
-const MAX_FLAGS = 63
+const FLAG = { active: 4, complete: 8, late: 16, pushed: 32, drawn: 64 } as const
+const MAX_FLAGS = 127
 
 export const encodeTable = (table: ShardTable): Bytes => {
   const writer = new ByteWriter()
@@ -24,6 +24,7 @@ export const encodeTable = (table: ShardTable): Bytes => {
     if (flags.complete) bits |= FLAG.complete
     if (flags.late) bits |= FLAG.late
     if (flags.pushed) bits |= FLAG.pushed
+    if (flags.drawn) bits |= FLAG.drawn
     writer.text(peer).u32(life).u8(bits).varint(seq).varint(clock)
   }
   return writer.done()
@@ -57,6 +58,7 @@ export const decodeTable = (
       complete: (bits & FLAG.complete) !== 0,
       late: (bits & FLAG.late) !== 0,
       pushed: (bits & FLAG.pushed) !== 0,
+      drawn: (bits & FLAG.drawn) !== 0,
       seq: reader.varint(),
       clock: reader.varint()
     })

@@ -136,7 +136,7 @@ export class Serving {
       const { late } = participant
       this.#afterCommit(from, { kind: 'counted', shard: this.#shard, life, seq, late })
     }
-    this.#wait(from, -1)
+    this.#wait(from, base)
   }
 
   #wait(peer: PeerName, version: number): void {
@@ -172,13 +172,17 @@ export class Serving {
 
   #give(peer: PeerName, participant: Participant): void {
     const { table } = this.primary
-    const { life, seq } = participant
+    const { life, seq, late } = participant
     const { version } = table
     const round = table.roundOf(participant)
+    const rests = table.rests(participant)
     const shard = this.#shard
     const reading = this.#read(version)
     const send = (bytes: Bytes): void =>
-      this.#afterCommit(peer, { kind: 'params', shard, life, seq, version, round, bytes })
+      this.#afterCommit(peer, {
+        kind: 'params',
+        ...{ shard, life, seq, version, round, late, rests, bytes }
+      })
     if (reading.bytes !== null) send(reading.bytes)
     else reading.recipients.push(send)
   }

@@ -7,6 +7,7 @@
 import type { PeerName } from '../strategy.ts'
 import type { Job, Op, Role } from './kinds.ts'
 import type { ServerOptions } from './options.ts'
+import type { Sampling } from './sampling.ts'
 import { stalenessFactor } from './staleness.ts'
 
 export interface Participant {
@@ -24,9 +25,14 @@ export interface Participant {
   clock: number
   /** It has pushed in this synchronous round. */
   pushed: boolean
+  /** It is to push in this round, where not all are. */
+  drawn: boolean
 }
 
-export type TableOptions = Pick<ServerOptions, 'mode' | 'bound' | 'staleness' | 'weighting'>
+export type TableOptions = Pick<ServerOptions, 'mode' | 'bound' | 'staleness' | 'weighting'> & {
+  /** Of the peers for each synchronous round; undefined: all of them, always. */
+  readonly sampling?: Sampling
+}
 
 /** Entries that are kept; beyond, those go that have been inactive longest. */
 export const MAX_PARTICIPANTS = 1024
@@ -117,14 +123,27 @@ export class ShardTable {
       const step = mode === 'synchronous' ? 1 : Math.max(1, this.#trainers)
       return version < 0 || this.version >= version + step || this.over
     }
-    if (mode === 'synchronous') return !participant.pushed
+    if (mode === 'synchronous') {
+      // Who rests has the parameters once, and then the last ones.
+      return !participant.pushed && (version < 0 || !this.rests(participant))
+    }
     return mode === 'asynchronous' || participant.clock - this.current <= bound
   }
 
-  /** Trainers that others have to wait for: only they have not done this round. */
+  /** Whether this peer has to wait until it is drawn. */
+  rests({ role, drawn }: Participant): boolean {
+    const { sampling } = this.#options
+    if (sampling === undefined || role !== 'trainer') return false
+    return !drawn && this.round < sampling.rounds
+  }
+
+  /** Trainers that others have to wait for: only they have not done this round. Who is drawn has a deadline of its own. */
   get laggards(): readonly PeerName[] {
     if (!this.open || this.#options.mode === 'asynchronous') return []
     const trainers = [...this.participants].filter(([, p]) => p.active && p.role === 'trainer')
+    if (this.#options.sampling !== undefined) {
+      return trainers.filter(([, p]) => p.drawn && !p.pushed).map(([peer]) => peer)
+    }
     const lags = ({ pushed, clock }: Participant): boolean =>
       this.#options.mode === 'synchronous' ? !pushed : clock === this.current
     const found = trainers.filter(([, participant]) => lags(participant))
@@ -165,7 +184,8 @@ export class ShardTable {
       seq: 0,
       late: false,
       clock,
-      pushed: false
+      pushed: false,
+      drawn: false
     })
   }
 
@@ -180,6 +200,7 @@ export class ShardTable {
     const participant = this.participants.get(peer)
     if (participant === undefined) return
     participant.active = false
+    participant.drawn = false
     participant.complete ||= complete
     // The order of the entries says who has been inactive longest.
     this.participants.delete(peer)
@@ -214,20 +235,46 @@ export class ShardTable {
     return [{ kind: 'step', shard, bytes, scale }]
   }
 
-  /** Ends the synchronous round once everybody who trains has pushed. */
+  /** Ends the synchronous round once everybody who is to push has pushed. */
   #closed(): readonly Job[] {
     if (this.#options.mode !== 'synchronous' || !this.open) return []
+    const jobs = this.#close()
+    this.#draw()
+    return jobs
+  }
+
+  #close(): readonly Job[] {
     let pushed = 0
     for (const participant of this.participants.values()) {
       if (participant.pushed) pushed++
-      else if (participant.active && participant.role === 'trainer') return []
+      else if (participant.active && participant.role === 'trainer' && !this.rests(participant)) {
+        return []
+      }
     }
     if (pushed === 0) return []
     const { total } = this
-    for (const participant of this.participants.values()) participant.pushed = false
+    for (const participant of this.participants.values()) {
+      participant.pushed = false
+      participant.drawn = false
+    }
     this.total = 0
     this.round++
     this.version++
     return [{ kind: 'close', shard: this.#shard, total }]
+  }
+
+  /** Draws, unless somebody is still to push: a round whose peers have all gone is given to others. */
+  #draw(): void {
+    const { sampling } = this.#options
+    if (sampling === undefined || this.round >= sampling.rounds) return
+    const trainers: PeerName[] = []
+    for (const [peer, { active, role, drawn, pushed }] of this.participants) {
+      if (!active || role !== 'trainer') continue
+      if (drawn || pushed) return
+      trainers.push(peer)
+    }
+    for (const peer of sampling.draw(this.round, trainers)) {
+      this.participants.get(peer)!.drawn = true
+    }
   }
 }

@@ -3,13 +3,14 @@ import type { Milliseconds, PeerName } from '../strategy.ts'
 import type { Job, Message, Result, Vote } from './kinds.ts'
 import type { ServerOptions } from './options.ts'
 import type { Placement } from './placement.ts'
+import type { Sampling } from './sampling.ts'
 
 export interface Surroundings {
   readonly self: PeerName
   readonly options: Pick<
     ServerOptions,
     'mode' | 'bound' | 'staleness' | 'weighting' | 'failoverMs' | 'patienceMs' | 'startPatienceMs'
-  > & { readonly rebuildAfterMs: Milliseconds | null }
+  > & { readonly rebuildAfterMs: Milliseconds | null; readonly sampling?: Sampling }
   readonly shards: number
   readonly replicas: number
   readonly placement: Placement

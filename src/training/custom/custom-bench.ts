@@ -26,10 +26,10 @@ const guarded = (own: OwnTrainer, given: Vector | null): ReplicaTrainer => {
   return {
     layout: own.layout,
     initial: () => given?.slice() ?? own.initial(),
-    train: (replica, steps, from, correction = null) => {
+    train: (replica, steps, from, correction = null, share = 1) => {
       if (steps === 0) return NOTHING_LEARNT
       before.set(replica)
-      const { loss, samples } = own.train(replica, steps, from, correction)
+      const { loss, samples } = own.train(replica, steps, from, correction, share)
       if (loss === null) return NOTHING_LEARNT
       if (Number.isFinite(loss) && allFinite(replica)) return { loss, samples, skipped: 0 }
       replica.set(before)

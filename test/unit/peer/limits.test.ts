@@ -63,6 +63,23 @@ test('should count two copies for every neighbour of gossip averaging', (t) => {
   t.is(lineOf(parts, 'not yet collected'), 64 * MEBI)
 })
 
+test('should count what the other baselines hold', (t) => {
+  const training = { learningRate: 0.1, steps: 100 }
+  const topology = { name: 'exponential' }
+  const sgp = memoryOf(manifestOf({ strategy: { name: 'sgp' }, training, topology }), VECTOR)
+  // 1, 2 and 4 behind and before: the sums of a flow to and from each.
+  t.is(lineOf(sgp, 'copies of 6'), 6 * 2 * VECTOR)
+  t.is(lineOf(sgp, 'sgp'), 3 * VECTOR)
+  t.is(lineOf(sgp, 'checkpoint'), 2 * VECTOR)
+  const diloco = memoryOf(manifestOf({ strategy: { name: 'diloco' }, training, topology }), VECTOR)
+  // Whatever the topology: the parts of everybody.
+  t.is(lineOf(diloco, 'copies of 7'), 7 * 2 * VECTOR)
+  t.is(lineOf(diloco, 'diloco'), 8 * VECTOR)
+  t.is(lineOf(diloco, 'checkpoint'), 4 * VECTOR)
+  const dPsgd = memoryOf(manifestOf({ strategy: { name: 'd-psgd' }, training, topology }), VECTOR)
+  t.is(lineOf(dPsgd, 'd-psgd'), 2 * VECTOR)
+})
+
 test('should refuse a limit below the estimate, with the arithmetic and what shrinks it', (t) => {
   const parts: readonly Part[] = [
     { what: 'the process', bytes: 150 * MEBI, shrink: null },

@@ -82,6 +82,30 @@ const WRONG: Readonly<Record<string, readonly [Record<string, unknown>, string]>
     },
     'network.classes[1].latencyMs.from: must not be above to (exchange the two)'
   ],
+  'a gain with nothing to measure it on': [
+    { strategy: { name: 'diloco', weighting: 'gain' } },
+    'data.validation: a weighting by gain is measured on rows that nobody trains on (give a share of the rows, such as 0.1, or choose another strategy.weighting)'
+  ],
+  'a rate of each peer where all have one': [
+    { strategy: { name: 'diloco' }, training: { learningRate: 0.1, steps: 8, staleRate: true } },
+    'training.staleRate: diloco has a rate that is the same for all its peers (remove it, or take one of d-psgd, gossip-averaging, sgp)'
+  ],
+  'a code for what is sent as it is': [
+    { strategy: { name: 'sgp' }, compression: { name: 'int8' } },
+    'compression: sgp sends what it averages as it is (remove it, or take gossip-averaging)'
+  ],
+  'replicas that begin apart and are not averaged': [
+    {
+      strategy: { name: 'diloco' },
+      model: { name: 'averaging' },
+      data: { name: 'none' }
+    },
+    'model.name: replicas that begin apart are not averaged by diloco, which has one for all (choose gossip-averaging, or another model)'
+  ],
+  'a budget for what cannot choose': [
+    { strategy: { name: 'sgp' }, budget: { bytesPerRound: 1000 } },
+    'budget: sgp has nothing that it could choose by a budget (remove it, or take delta-set)'
+  ],
   'step times from above to': [
     { stepMs: { distribution: 'uniform', from: 2, to: 1 } },
     'stepMs.from: must not be above to (exchange the two)'

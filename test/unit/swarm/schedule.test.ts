@@ -41,6 +41,21 @@ test('should rise in proportion to the steps taken over the warm-up, then follow
   }
 })
 
+test('should rise from the base rate to its multiple where it scales with the batch', (t) => {
+  const scaled = { ...constant, warmup: 0.1, scale: 16 }
+  for (const [step, times] of [
+    [0, 1 + 15 * 0.1],
+    [4, 1 + 15 * 0.5],
+    [9, 16],
+    [50, 16]
+  ] as const) {
+    t.true(Math.abs(learningRateAt(scaled, step) - 0.4 * times) < 1e-12, `step ${step}`)
+  }
+  // The schedule is of the whole: a cosine ends at 5 % of the multiple.
+  t.true(Math.abs(learningRateAt({ ...cosine, scale: 16 }, 100) - 16 * 0.02) < 1e-12)
+  t.is(learningRateAt({ ...scaled, scale: 1 }, 0), 0.4)
+})
+
 test('should begin at the full rate where the warm-up is shorter than a step', (t) => {
   for (const steps of [0, 1, 5]) {
     t.is(learningRateAt({ ...constant, steps, warmup: 0.2 }, 0), 0.4, `${steps} steps`)

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { roundBytes } from '../../../../src/cli/swarm/traffic.ts'
+import { largestBody, roundBytes } from '../../../../src/cli/swarm/traffic.ts'
 import { simulate } from '../../../../src/simulation/simulate.ts'
 import { withDefaults } from '../../../../src/strategy/strategy-problems.ts'
 import { manifestSchema } from '../../../../src/swarm/manifest.ts'
@@ -37,9 +37,17 @@ test('the bytes of a round should be near what simulated swarms send', async (t)
     dense: await ratioOf(6, {
       strategy: { name: 'delta-set', density: 0.05, values: 'two-level' }
     }),
-    gossip: await ratioOf(6, gossip)
+    gossip: await ratioOf(6, gossip),
+    ring: await ratioOf(6, { strategy: { name: 'ring-all-reduce' } })
   }
   // The first exchange of gossip averaging is of whole numbers, and these are short runs.
   for (const [name, ratio] of Object.entries(ratios))
     t.true(ratio > 0.8 && ratio < 1.2, `${name} ${ratio}`)
+})
+
+test('no message of a ring should be larger than a bucket', (t) => {
+  const recipe = recipeOf({ strategy: { name: 'ring-all-reduce', bucketBytes: 4096 } })
+  const strategy = withDefaults(recipe.strategy)
+  const document = { ...recipe, strategy, name: 'ring', shards: 4, layout: '0'.repeat(64) }
+  t.is(largestBody(manifestSchema.parse(document), PARAMETERS), 4096 + 33)
 })

@@ -39,7 +39,8 @@ test('should refuse what no peer of ours says', (t) => {
   t.true(refused({ ...state, piece: 3, pieces: 3, bytes: vector }), 'beyond the last')
   t.true(refused({ ...state, piece: 1, pieces: 3, bytes: vector.slice(1) }), 'too short')
   t.true(refused({ ...state, piece: 0, pieces: 3, bytes: new Uint8Array(1 << 20) }), 'a huge table')
-  const params = { kind: 'params', shard: 0, life, seq: 1, version: 1, round: 1 } as const
+  const word = { late: false, rests: false }
+  const params = { kind: 'params', shard: 0, life, seq: 1, version: 1, round: 1, ...word } as const
   t.true(refused({ ...params, bytes: vector.slice(4) }))
 })
 

@@ -77,7 +77,7 @@ const CASES: Readonly<Record<string, { readonly options: object; readonly alone:
   'plain descent': { options: {}, alone: {} },
   'one shard, one replica': { options: { shards: 1, replicas: 1 }, alone: {} },
   'three shards': { options: { shards: 3, replicas: 1 }, alone: {} },
-  'updates that count alike': { options: { weighting: 'equal' }, alone: {} },
+  'updates that count alike': { options: { weighting: 'uniform' }, alone: {} },
   momentum: {
     options: { server: { name: 'sgd', momentum: 0.9 } },
     alone: { optimizer: { name: 'sgd', momentum: 0.9 } }

@@ -1,6 +1,6 @@
 import test from 'ava'
-import { seeded } from '../../../../src/random.ts'
-import { SwarmRound } from '../../../../src/strategy/gossip-averaging/swarm-round.ts'
+import { seeded } from '../../../src/random.ts'
+import { SwarmRound } from '../../../src/strategy/swarm-round.ts'
 
 const SLACK = 4
 

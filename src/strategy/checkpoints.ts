@@ -1,8 +1,8 @@
 /** When a checkpoint is taken, and what has become of it: one at a time, and no round waits for it. */
-import type { Saved } from '../../vector/saved.ts'
-import type { Checkpoint, Milliseconds } from '../strategy.ts'
+import type { Saved } from '../vector/saved.ts'
+import type { Checkpoint, Milliseconds } from './strategy.ts'
 
-/** What it has done by whoever keeps the others' effects in order. */
+/** What every strategy that keeps checkpoints has among its effects. */
 export type CheckpointEffect =
   | { readonly type: 'compute'; readonly job: { readonly kind: 'checkpoint' } }
   | { readonly type: 'checkpoint'; readonly record: Checkpoint }

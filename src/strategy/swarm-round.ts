@@ -4,7 +4,7 @@
  * swarm's. What more than half of the wanted neighbours have reached is believed, so a lying minority
  * sends nobody ahead (who has a single neighbour has no majority to ask).
  */
-import type { PeerName } from '../strategy.ts'
+import type { PeerName } from './strategy.ts'
 
 /** Neighbours of one pace are a round or two apart; only a peer further behind skips. */
 const SLACK = 4
