@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { InvalidInputError } from '../errors.ts'
+import { addCompareCommand } from './commands/compare.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addExportCommand } from './commands/export.ts'
@@ -25,6 +26,7 @@ const createProgram = (): Command => {
     .showHelpAfterError('(run it with --help to see what it takes)')
   addSimulateCommand(program)
   addSweepCommand(program)
+  addCompareCommand(program)
   addReportCommand(program)
   addSwarmCommand(program)
   addJoinCommand(program)

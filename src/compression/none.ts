@@ -1,3 +1,4 @@
+import { bytesOfFloats, floatsIn } from '../vector/little-endian.ts'
 import type { Compressor } from './compressor.ts'
 
 const EXPONENT = 0x7f800000
@@ -6,23 +7,18 @@ const EXPONENT = 0x7f800000
 export const none: Compressor = {
   name: 'none',
   maxBytes: (length) => 4 * length,
-  encode(values) {
-    const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
-    const bytes = new Uint8Array(4 * values.length)
-    const view = new DataView(bytes.buffer)
-    for (let i = 0; i < bits.length; i++) view.setInt32(4 * i, bits[i]!, true)
-    return bytes
-  },
+  encode: (values) => bytesOfFloats(values),
   check(bytes, length) {
     if (bytes.length !== 4 * length) return 'the length is wrong'
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    for (let at = 0; at < bytes.length; at += 4) {
-      if ((view.getInt32(at, true) & EXPONENT) === EXPONENT) return 'a value is not finite'
+    const { buffer, byteOffset } = floatsIn(bytes)
+    const words = new Int32Array(buffer, byteOffset, length)
+    for (let i = 0; i < length; i++) {
+      if ((words[i]! & EXPONENT) === EXPONENT) return 'a value is not finite'
     }
     return null
   },
   addDecoded(bytes, into) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    for (let i = 0; i < into.length; i++) into[i] = into[i]! + view.getFloat32(4 * i, true)
+    const values = floatsIn(bytes)
+    for (let i = 0; i < into.length; i++) into[i] = into[i]! + values[i]!
   }
 }

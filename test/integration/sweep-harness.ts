@@ -7,7 +7,7 @@ import type { Order } from './sweep-program.ts'
 
 const PROGRAM = resolve(import.meta.dirname, 'sweep-program.ts')
 
-/** What a test sees of the runs of a sweep, and how it tells them what to do. */
+/** What a test sees of the runs of a sweep or a comparison, and how it tells them what to do. */
 export interface Director {
   /** Runs that have begun, in their order. */
   readonly begun: readonly string[]
@@ -23,7 +23,9 @@ export interface Director {
 export const createDirector = async (
   t: ExecutionContext,
   place: string,
-  orders: (name: string) => Order
+  orders: (name: string) => Order,
+  command = 'sweep',
+  number = 1
 ): Promise<Director> => {
   const begun: string[] = []
   const sockets = new Map<string, Socket>()
@@ -43,7 +45,7 @@ export const createDirector = async (
       changed()
     })
   })
-  const path = join(place, 'director.sock')
+  const path = join(place, `director${number}.sock`)
   server.listen(path)
   await once(server, 'listening')
   t.teardown(() => server.close())
@@ -60,15 +62,16 @@ export const createDirector = async (
     tell: (name, order) => void sockets.get(name)!.write(`${order}\n`),
     allGone: () => when(() => sockets.size === 0),
     start: (args) =>
-      start(t, place, ['sweep', ...args], { program: PROGRAM, env: { SWEEP_TEST_SOCKET: path } })
+      start(t, place, [command, ...args], { program: PROGRAM, env: { SWEEP_TEST_SOCKET: path } })
   }
 }
 
 /** A place with tiny/scenario.json whose runs are told what to do; all finish where nothing is said. */
 export const createStage = async (
   t: ExecutionContext,
-  orders: (name: string) => Order = () => 'finish'
+  orders: (name: string) => Order = () => 'finish',
+  command = 'sweep'
 ): Promise<{ readonly place: string; readonly director: Director }> => {
   const place = await createPlace(t)
-  return { place, director: await createDirector(t, place, orders) }
+  return { place, director: await createDirector(t, place, orders, command) }
 }

@@ -1,4 +1,4 @@
-/** How far a sweep is: what has begun and ended in, lines out. Nothing here draws or reads a clock. */
+/** How far many runs are: what has begun and ended in, lines out. Nothing here draws or reads a clock. */
 import { mean } from '../../simulation/mean.ts'
 import type { Progress } from '../../simulation/run-options.ts'
 import { durationOf } from '../duration.ts'
@@ -14,20 +14,30 @@ interface Running {
 }
 
 export class Board {
-  readonly #total: number
+  readonly #what: string
+  #total: number
   readonly #jobs: number
   readonly #began: number
   readonly #running = new Map<string, Running>()
   readonly #tookMs: number[] = []
-  #ended: number
+  #ended = 0
   #failed = 0
 
-  /** `before`: runs that were finished when the sweep began. All moments in milliseconds. */
-  constructor(total: number, before: number, jobs: number, now: number) {
+  /** `what`: a word for all of it. All moments in milliseconds. */
+  constructor(what: string, total: number, jobs: number, now: number) {
+    this.#what = what
     this.#total = total
-    this.#ended = before
     this.#jobs = jobs
     this.#began = now
+  }
+
+  expect(total: number): void {
+    this.#total = total
+  }
+
+  /** Runs that an earlier start has finished. */
+  found(count: number): void {
+    this.#ended += count
   }
 
   begin(name: string, now: number): void {
@@ -84,7 +94,7 @@ export class Board {
     if (lines.length > room) shown.push(`  ... and ${lines.length - room} more`)
     const left = this.leftMs(now)
     const eta = left === null ? '-' : durationOf(left / 1000)
-    const bar = `sweep  ${barText(this.#ended / this.#total)} ${this.summary(now)} | ETA ${eta}`
+    const bar = `${this.#what}  ${barText(this.#ended / this.#total)} ${this.summary(now)} | ETA ${eta}`
     return [cut(bar), ...shown.map((line) => paint('dim', cut(line)))].join('\n')
   }
 }

@@ -1,7 +1,7 @@
 /** What a sweep is asked for, checked as a whole before anything starts or is written. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { InvalidInputError, type Problem } from '../../errors.ts'
+import type { Problem } from '../../errors.ts'
 import type { SweepFlags } from '../commands/sweep.ts'
 import { Gathered } from '../gathered.ts'
 import { withTopology } from '../model-file.ts'
@@ -10,11 +10,10 @@ import { checkFolder } from '../run-folder.ts'
 import { overridden, readScenarioDocument, tryData } from '../scenario-file.ts'
 import { type CheckedCell, checkCells } from './cells.ts'
 import { type Axis, cellCount, cellsOf, parseGrid } from './grid.ts'
+import { parseJobs } from './jobs.ts'
 import { parseSeeds } from './seeds.ts'
 
 const MAX_RUNS = 10_000
-const MAX_JOBS = 1024
-const WHOLE = /^\d+$/
 
 export interface PlannedRun {
   readonly cell: CheckedCell
@@ -38,13 +37,6 @@ export interface Plan {
   readonly runs: readonly PlannedRun[]
   /** At once. */
   readonly jobs: number
-}
-
-const parseJobs = (text: string): number => {
-  const jobs = Number(text)
-  if (WHOLE.test(text) && jobs >= 1 && jobs <= MAX_JOBS) return jobs
-  const rule = `must be a whole number from 1 to ${MAX_JOBS}, is '${text}'`
-  throw new InvalidInputError([{ path: '--jobs', rule, remedy: 'write it like --jobs 4' }])
 }
 
 const tooMany = (runs: number): Problem => ({

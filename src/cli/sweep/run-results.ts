@@ -6,11 +6,10 @@ import { type BaselineName, type Results, resultsSchema } from '../../storage/re
 import { reasonOf } from '../read-document.ts'
 import { fingerprint } from './canonical.ts'
 import type { PlannedRun } from './plan.ts'
+import type { RunResults } from './run-all.ts'
 
 /** Figures of one run; null where it has none, as a run that diverged has no loss. */
 export type Figures = Readonly<Record<SweepMetricName, number | null>>
-
-export type RunResults = { readonly figures: Figures } | { readonly unusable: string }
 
 /** The results of 10,000 peers with their history are a tenth of it. */
 const MAX_BYTES = 512 << 20
@@ -49,8 +48,18 @@ const readJson = async (file: string): Promise<unknown> => {
   return JSON.parse(await readFile(file, 'utf8'))
 }
 
-/** The figures of a run that is whole, was not interrupted and is of this cell and seed. */
-export const readRun = async (folder: string, run: PlannedRun): Promise<RunResults> => {
+/** What has been asked for: a scenario, by what tells it from others, with a seed. */
+export interface WantedRun {
+  readonly fingerprint: string
+  readonly seed: number
+}
+
+/** `take` of a run that is whole, was not interrupted and is the wanted one. */
+export const readWanted = async <F>(
+  folder: string,
+  wanted: WantedRun,
+  take: (results: Results) => F
+): Promise<RunResults<F>> => {
   let document: unknown
   try {
     document = await readJson(join(folder, 'results.json'))
@@ -61,6 +70,10 @@ export const readRun = async (folder: string, run: PlannedRun): Promise<RunResul
   if (data === undefined) return { unusable: 'results.json is none that this version writes' }
   if (data.interrupted) return { unusable: 'the run was interrupted' }
   if (data.document === null) return { unusable: 'results.json does not say which scenario it ran' }
-  const same = fingerprint(data.document) === run.cell.fingerprint && data.seed === run.seed
-  return same ? { figures: figuresOf(data) } : { unusable: 'results.json is of another scenario' }
+  const same = fingerprint(data.document) === wanted.fingerprint && data.seed === wanted.seed
+  return same ? { figures: take(data) } : { unusable: 'results.json is of another scenario' }
 }
+
+/** The figures of a run of this cell and seed. */
+export const readRun = (folder: string, { cell, seed }: PlannedRun): Promise<RunResults<Figures>> =>
+  readWanted(folder, { fingerprint: cell.fingerprint, seed }, figuresOf)

@@ -8,13 +8,10 @@ import {
 } from '../../report/sweep-summary.ts'
 import { mean } from '../../simulation/mean.ts'
 import type { Plan } from './plan.ts'
+import type { Outcome as RunOutcome } from './run-all.ts'
 import type { Figures } from './run-results.ts'
 
-/** How a planned run ended; `open`: not yet, as the sweep was stopped. */
-export type Outcome =
-  | { readonly state: 'finished'; readonly figures: Figures }
-  | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'open' }
+export type Outcome = RunOutcome<Figures>
 
 /** Mean and sample deviation (n - 1) of the numbers that there are; null where there are none. */
 export const metricOf = (values: ReadonlyArray<number | null>): SweepMetric | null => {

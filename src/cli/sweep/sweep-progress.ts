@@ -7,9 +7,9 @@ import { harmless } from '../print-error.ts'
 import { Board } from './board.ts'
 
 export interface SweepShape {
+  /** What is going on: `sweep`. */
+  readonly what: string
   readonly runs: number
-  /** Runs that an earlier start of the same sweep has finished. */
-  readonly before: number
   readonly jobs: number
 }
 
@@ -18,24 +18,42 @@ export class SweepProgress {
   readonly #clock: Clock
   readonly #board: Board
   readonly #area: LiveArea | null
-  readonly #runs: number
+  readonly #what: string
+  #runs: number
+  #before = 0
   #stopped = false
 
   constructor(
-    { runs, before, jobs }: SweepShape,
+    { what, runs, jobs }: SweepShape,
     screen: Screen = process.stderr,
     environment: NodeJS.ProcessEnv = process.env,
     clock: Clock = SYSTEM_CLOCK
   ) {
     this.#screen = screen
     this.#clock = clock
+    this.#what = what
     this.#runs = runs
-    this.#board = new Board(runs, before, jobs, clock.now())
+    this.#board = new Board(what, runs, jobs, clock.now())
     const paint = paintFor(screen)
     this.#area = canRedraw(screen, environment)
       ? new LiveArea(screen, (size) => this.#board.frame(size, clock.now(), paint), clock)
       : null
-    if (before > 0) this.say(`${before} of ${runs} runs were finished before`)
+  }
+
+  /** So many runs there are in all, after all. */
+  expect(runs: number): void {
+    this.#runs = runs
+    this.#board.expect(runs)
+    this.#area?.touch()
+  }
+
+  /** So many more runs had been finished before this start. */
+  found(count: number): void {
+    if (count === 0) return
+    this.#before += count
+    this.#board.found(count)
+    this.say(`${this.#before} of ${this.#runs} runs were finished before`)
+    this.#area?.touch()
   }
 
   begin(name: string): void {
@@ -66,6 +84,6 @@ export class SweepProgress {
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
-    this.#area?.stop(`sweep  ${this.#board.summary(this.#clock.now())}`)
+    this.#area?.stop(`${this.#what}  ${this.#board.summary(this.#clock.now())}`)
   }
 }

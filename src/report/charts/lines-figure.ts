@@ -3,9 +3,16 @@ import { isLogarithmic, logTicks } from './axes.ts'
 import { type Figure, type LegendEntry, type Mark, mark, SERIES } from './figure.ts'
 import { type AxisOptions, MARGIN, MARGINS, valueAxis } from './value-axis.ts'
 
+export interface LinePoint {
+  readonly x: number
+  readonly y: number
+  /** How far above and below it may be: drawn as a band. */
+  readonly half?: number
+}
+
 export interface Line {
   readonly name: string
-  readonly points: ReadonlyArray<{ readonly x: number; readonly y: number }>
+  readonly points: readonly LinePoint[]
 }
 
 export interface LinesFigure {
@@ -48,6 +55,20 @@ const pathOf = ({ points }: Line, { colour, dash }: Style, options: object): Mar
     { x: points.map(({ x }) => x), y: points.map(({ y }) => y) },
     { stroke: colour, strokeDasharray: dash, ...options }
   )
+
+const BAND = 0.15
+
+/** None where nothing is said of how sure a line is. */
+const bandOf = ({ points }: Line, { colour }: Style): readonly Mark[] => {
+  const sure = points.flatMap(({ x, y, half }) => (half === undefined ? [] : [{ x, y, half }]))
+  if (sure.length === 0) return []
+  const columns = {
+    x: sure.map(({ x }) => x),
+    y1: sure.map(({ y, half }) => y - half),
+    y2: sure.map(({ y, half }) => y + half)
+  }
+  return [mark('areaY', columns, { fill: colour, fillOpacity: BAND, clip: true })]
+}
 
 /** Not seen: what the pointer finds, so that one tooltip speaks for all lines. */
 const pointerMark = ({ lines, x, y }: LinesFigure): Mark => {
@@ -109,6 +130,7 @@ export const linesFigure = (wanted: LinesFigure): Figure | null => {
           ]
         }),
     marks: [
+      ...drawn.flatMap(({ line, style }) => bandOf(line, style)),
       ...drawn.map(({ line, style }) => pathOf(line, style, { strokeWidth: 2 })),
       pointerMark(wanted)
     ],

@@ -52,21 +52,27 @@ const seriesMarks = (
   const x = points.map((point) => point.x)
   const y = points.map(({ mean }) => mean)
   const { dx, numeric, logarithmic } = place
+  const spread = points.filter(({ deviation }) => deviation > 0)
   // A bar that would reach 0 or below ends at the axis where it is logarithmic.
   const lowest = (value: number): number => (logarithmic ? Math.max(low, value) : value)
   return [
     ...(numeric && points.length > 1
       ? [mark('line', { x, y }, { stroke: colour, strokeDasharray: dash, strokeWidth: 1.6, dx })]
       : []),
-    mark(
-      'ruleX',
-      {
-        x,
-        y1: points.map(({ mean, deviation }) => lowest(mean - deviation)),
-        y2: points.map(({ mean, deviation }) => mean + deviation)
-      },
-      { stroke: colour, strokeWidth: 1.6, dx, marker: 'tick' }
-    ),
+    // A bar without length would be drawn as a tail of its dot.
+    ...(spread.length === 0
+      ? []
+      : [
+          mark(
+            'ruleX',
+            {
+              x: spread.map((point) => point.x),
+              y1: spread.map(({ mean, deviation }) => lowest(mean - deviation)),
+              y2: spread.map(({ mean, deviation }) => mean + deviation)
+            },
+            { stroke: colour, strokeWidth: 1.6, dx, marker: 'tick' }
+          )
+        ]),
     mark(
       'dot',
       { x, y, title: points.map(({ title }) => title) },

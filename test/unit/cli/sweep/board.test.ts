@@ -4,7 +4,8 @@ import { SweepProgress } from '../../../../src/cli/sweep/sweep-progress.ts'
 import { FakeClock, FakeScreen } from '../fake-screen.ts'
 
 test('should reckon what is left by how long finished runs took', (t) => {
-  const board = new Board(8, 2, 2, 0)
+  const board = new Board('sweep', 8, 2, 0)
+  board.found(2)
   t.is(board.leftMs(0), null)
   board.begin('a', 0)
   board.begin('b', 0)
@@ -18,7 +19,7 @@ test('should reckon what is left by how long finished runs took', (t) => {
 })
 
 test('should not take runs that failed at once for quick ones', (t) => {
-  const board = new Board(3, 0, 1, 0)
+  const board = new Board('sweep', 3, 1, 0)
   board.begin('a', 0)
   board.end('a', true, 10)
   t.is(board.leftMs(10), null)
@@ -26,7 +27,7 @@ test('should not take runs that failed at once for quick ones', (t) => {
 })
 
 test('should expect the last run to take as long as the others', (t) => {
-  const board = new Board(2, 0, 8, 0)
+  const board = new Board('sweep', 2, 8, 0)
   board.begin('a', 0)
   board.end('a', false, 5000)
   board.begin('b', 5000)
@@ -37,8 +38,10 @@ test('should expect the last run to take as long as the others', (t) => {
 
 const sweepOn = (screen: FakeScreen, before = 0) => {
   const clock = new FakeClock()
-  const shape = { runs: 10, before, jobs: 2 }
-  return { clock, progress: new SweepProgress(shape, screen, {}, clock) }
+  const shape = { what: 'sweep', runs: 10, jobs: 2 }
+  const progress = new SweepProgress(shape, screen, {}, clock)
+  progress.found(before)
+  return { clock, progress }
 }
 
 test('should show what runs below the bar, and failures above it', (t) => {

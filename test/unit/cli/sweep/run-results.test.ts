@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
-import { type RunResults, readRun } from '../../../../src/cli/sweep/run-results.ts'
+import type { RunResults } from '../../../../src/cli/sweep/run-all.ts'
+import { type Figures, readRun } from '../../../../src/cli/sweep/run-results.ts'
 import { parseScenario } from '../../../../src/simulation/scenario.ts'
 import type { Results } from '../../../../src/storage/results.ts'
 import { RESULTS } from '../../report/results.ts'
@@ -17,7 +18,7 @@ const resultsOf = (document: object): Results => ({
 
 const OWN = resultsOf({ ...DOCUMENT, peers: 8, seed: 7 })
 
-const read = async (t: ExecutionContext, text: string): Promise<RunResults> =>
+const read = async (t: ExecutionContext, text: string): Promise<RunResults<Figures>> =>
   readRun(join(await placeWith(t, { 'run/results.json': text }), 'run'), RUN!)
 
 const unusable = async (t: ExecutionContext, text: string): Promise<string> => {
