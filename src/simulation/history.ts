@@ -22,6 +22,10 @@ class Range {
     return this.#count === 0 ? null : this.#sum / this.#count
   }
 
+  get count(): number {
+    return this.#count
+  }
+
   /** Null when nothing has come. */
   get ends(): { readonly mean: number; readonly least: number; readonly most: number } | null {
     const { mean } = this
@@ -34,6 +38,8 @@ class RoundSummary {
   readonly accuracy = new Range()
   readonly testLoss = new Range()
   readonly bytesSent = new Range()
+  /** Mean over all peers, as far as they had said, when the last one said something of this round. */
+  sentByAll = 0
   readonly atMs = new Range()
   spread: RoundSpread | null = null
   distance: number | null = null
@@ -47,6 +53,9 @@ export class History {
   readonly #peers: number
   readonly #rounds = new Map<number, RoundSummary>()
   readonly #open: RoundSummary[] = []
+  /** What each peer has sent, as it said last; and the sum. */
+  readonly #sent = new Map<number, number>()
+  #sentSum = 0
   /** The last round whose distance is known, and that distance in the units of the parameters. */
   latest: { readonly round: number; readonly absolute: number } | null = null
 
@@ -54,12 +63,15 @@ export class History {
     this.#peers = peers
   }
 
-  add({ round, loss, accuracy, testLoss, bytesSent, atMs }: RoundRecord): void {
+  add({ peer, round, loss, accuracy, testLoss, bytesSent, atMs }: RoundRecord): void {
     const summary = this.#summaryOf(round)
     summary.loss.add(loss)
     summary.accuracy.add(accuracy)
     summary.testLoss.add(testLoss)
     summary.bytesSent.add(bytesSent)
+    this.#sentSum += bytesSent - (this.#sent.get(peer) ?? 0)
+    this.#sent.set(peer, bytesSent)
+    summary.sentByAll = this.#sentSum / this.#peers
     summary.atMs.add(atMs)
   }
 
@@ -83,7 +95,7 @@ export class History {
     for (const summary of [...this.#open]) this.#close(summary)
     return [...this.#rounds]
       .sort(([a], [b]) => a - b)
-      .map(([round, { loss, accuracy, testLoss, distance, bytesSent, atMs }]) => ({
+      .map(([round, { loss, accuracy, testLoss, distance, bytesSent, sentByAll, atMs }]) => ({
         round,
         loss: loss.mean,
         accuracy: accuracy.ends && {
@@ -92,7 +104,8 @@ export class History {
           best: accuracy.ends.most
         },
         distance,
-        bytesSent: bytesSent.mean ?? 0,
+        // Who takes no part in a round has sent something all the same.
+        bytesSent: bytesSent.count < this.#peers ? sentByAll : bytesSent.mean!,
         atMs: atMs.mean,
         testLoss: testLoss.ends && {
           mean: testLoss.ends.mean,

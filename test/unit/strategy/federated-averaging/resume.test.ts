@@ -6,6 +6,7 @@ import { FederatedCompute } from '../../../../src/strategy/federated-averaging/c
 import { inHalves } from '../../../../src/strategy/federated-averaging/halves.ts'
 import type { Job } from '../../../../src/strategy/parameter-server/kinds.ts'
 import type { Saved } from '../../../../src/vector/saved.ts'
+import type { Vector } from '../../../../src/vector/vector.ts'
 import { quadraticTrainers } from '../../../helpers/synthetic-trainers.ts'
 
 const LENGTH = 30
@@ -58,9 +59,7 @@ for (const algorithm of ['fedprox', 'scaffold'] as const) {
       for (let k = 0; k <= jobs.length; k++) {
         const early = make(algorithm, sparse)
         for (const job of jobs.slice(0, k)) early.run(job)
-        const kept = early.run({ kind: 'checkpoint' })
-        if (kept.kind !== 'checkpoint') return t.fail()
-        const { vectors, data } = kept.compute
+        const { vectors, data } = kept(early)
         const saved: Saved = { vectors: structuredClone(vectors), data: decode(encode(data)) }
         const late = make(algorithm, sparse)
         late.run({ kind: 'resume', compute: saved })
@@ -68,17 +67,17 @@ for (const algorithm of ['fedprox', 'scaffold'] as const) {
         t.deepEqual(further, results.slice(k), `after ${k} jobs`)
         t.deepEqual(late.replica, whole.replica)
       }
-      return undefined
     })
   }
 }
 
+const kept = (compute: FederatedCompute): Saved => {
+  const result = compute.run({ kind: 'checkpoint' })
+  if (result.kind !== 'checkpoint') throw new Error(result.kind)
+  return result.compute
+}
+
 test('should not go on from what another algorithm or compression has kept', (t) => {
-  const kept = (compute: FederatedCompute): Saved => {
-    const result = compute.run({ kind: 'checkpoint' })
-    if (result.kind !== 'checkpoint') throw new Error(result.kind)
-    return result.compute
-  }
   const resume = (compute: FederatedCompute, saved: Saved) => () =>
     compute.run({ kind: 'resume', compute: saved })
   const prox = kept(make('fedprox', false))
@@ -86,4 +85,26 @@ test('should not go on from what another algorithm or compression has kept', (t)
   t.throws(resume(make('scaffold', false), prox), { instanceOf: RangeError })
   t.throws(resume(make('fedprox', true), prox), { instanceOf: RangeError })
   t.throws(resume(make('fedprox', false), { ...prox, data: {} }), { instanceOf: RangeError })
+})
+
+test('an update that is not finite, or of no example, should be none, and c_i stay where it is', (t) => {
+  const compute = make('scaffold', true)
+  const params = none.encode(new Float32Array(2 * LENGTH))
+  const control = (): Vector => kept(compute).vectors['own'] as Vector
+  const round = (spoil: boolean): boolean => {
+    compute.run({ kind: 'local-steps', steps: 3, from: 0 })
+    if (spoil) compute.replica[2] = Number.NaN
+    const encoded = compute.run({ kind: 'encode' })
+    compute.run({ kind: 'adopt', shard: 0, bytes: params, counted: true })
+    return encoded.kind === 'encoded' && encoded.updates[0] !== null
+  }
+  t.true(round(false))
+  const before = control().slice()
+  t.true(before.some((value) => value !== 0))
+  t.false(round(true))
+  t.deepEqual(control(), before)
+  t.true(round(false), 'the next one is whole again')
+  t.true(control().every(Number.isFinite))
+  const idle = compute.run({ kind: 'encode' })
+  t.deepEqual(idle, { kind: 'encoded', updates: [null] })
 })
