@@ -158,8 +158,9 @@ export const runPlainRing = async (setup: PlainRingSetup): Promise<PlainRingRepo
   const { user, system } = process.cpuUsage(cpu)
   const report = { cpuMs: (user + system) / 1000, wallMs: performance.now() - began, bytes }
   await new Promise((done) => process.send!(report, done))
-  next.destroy()
-  before.destroy()
+  // Not destroyed: what is still on its way is the next one's last piece.
+  next.end()
+  if (!before.readableEnded) await once(before, 'end')
   server.close()
   return report
 }

@@ -1,5 +1,5 @@
 /**
- * What ring-all-reduce costs beside a bare ring (`node test/bench/ring.ts`, `--json` for the figures
+ * What ring-all-reduce costs beside a bare ring (`npm run bench:ring`, `-- --json` for the figures
  * alone): four daemons on loopback, a quadratic of ten million parameters, against four processes that
  * do the same sums over `node:net` (plain-ring-peer.ts), one after the other. Bytes are of frames, by the
  * daemons' own counters. CPU time is that of whole processes, all their threads, between two steps.

@@ -29,9 +29,9 @@ export interface Plan {
   readonly base: Mark
   readonly members: readonly Member[]
   readonly sources: ReadonlyArray<PeerName | null>
-  /** Who could have been a member and is left out: it stands still, or cannot reach the others. */
+  /** Who has been a member and is left out: it stands still, or cannot reach the others. */
   readonly leftOut: readonly PeerName[]
-  /** Who wants to join and has no link with one of the members, or none yet. */
+  /** Who has not been one, and has no link with one of the members, or none yet. */
   readonly early: readonly PeerName[]
 }
 
@@ -78,7 +78,8 @@ export const decide = (ballots: readonly Ballot[], question: Question): Plan | n
   )
   const willing = ballots.filter(({ leaving, name }) => !leaving && !barred.has(name))
   const known = [memory.confirmed, ...memory.attempts].flatMap((view) => view?.members ?? [])
-  const isMember = ({ name }: Ballot): boolean => ring === null || known.includes(name)
+  const hasBeen = ({ name }: Ballot): boolean => known.includes(name)
+  const isMember = (ballot: Ballot): boolean => ring === null || hasBeen(ballot)
   const awake = willing.filter((ballot) => (gentle && isMember(ballot)) || ballot.busy <= patience)
   const chosen = choose((awake.length > 0 ? awake : willing).toSorted(byName), isMember)
   const holders = ballots.filter(({ mark }) => sameMark(mark, base)).map(({ name }) => name)
@@ -95,7 +96,7 @@ export const decide = (ballots: readonly Ballot[], question: Question): Plan | n
     sources: chosen.map(({ mark }) =>
       sameMark(mark, base) ? null : givers[turn++ % givers.length]!
     ),
-    leftOut: left.filter(isMember).map(({ name }) => name),
-    early: left.filter((ballot) => !isMember(ballot)).map(({ name }) => name)
+    leftOut: left.filter(hasBeen).map(({ name }) => name),
+    early: left.filter((ballot) => !hasBeen(ballot)).map(({ name }) => name)
   }
 }

@@ -153,6 +153,33 @@ test('a vote should go for the furthest replica, and who lacks it should take it
   t.is(plan?.ring, 'r')
 })
 
+test('who lacks a link as a ring begins should have come too early, and a member have held others up', (t) => {
+  const question = {
+    fresh: 'f',
+    split: false,
+    patience: 100,
+    gentle: false,
+    barred: new Set<string>()
+  }
+  const votes = (more: Partial<Ballot>): Ballot[] => [
+    ballot('a', more),
+    ballot('b', { ...more, linked: ['a'] }),
+    ballot('c', { ...more, linked: ['a'] }),
+    ballot('d', { ...more, linked: ['a', 'b'] })
+  ]
+  const first = decide(votes({ ring: null }), { ring: null, ...question })
+  t.deepEqual(first?.leftOut, [])
+  t.deepEqual(
+    first?.early,
+    ['b', 'c', 'd'].filter((name) => !first!.members.some((m) => m.name === name))
+  )
+  t.true(first!.early.length > 0)
+  const confirmed = { generation: 1, members: ['a', 'b', 'c', 'd'] }
+  const later = decide(votes({ confirmed }), { ring: 'r', ...question })
+  t.deepEqual(later?.early, [])
+  t.deepEqual(later?.leftOut, first!.early)
+})
+
 test('a state should come back as it went, in pieces of any size, and nonsense as nothing', (t) => {
   const saved = {
     vectors: { replica: Float32Array.of(1, 2, 3), m: Float64Array.of(4), t: Int32Array.of(5, 6) },
