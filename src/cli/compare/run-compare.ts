@@ -91,9 +91,10 @@ export const runCompare = async (
     const ready = tuned.flatMap(({ entrant, chosen }) =>
       chosen === null ? [] : [{ entrant, chosen }]
     )
-    const tasks = ready.flatMap(({ entrant, chosen }) =>
-      conditionTasks(plan, place, entrant, chosen)
-    )
+    // The longest first, or one of them would be left to a single core in the end.
+    const tasks = ready
+      .flatMap(({ entrant, chosen }) => conditionTasks(plan, place, entrant, chosen))
+      .toSorted((a, b) => b.condition.peers - a.condition.peers)
     progress.expect(tries + tasks.length)
     // What was stopped while settings were chosen would go on with settings chosen by less.
     const stopped = count(tried, 'open') > 0

@@ -2,7 +2,7 @@
 import { isLogarithmic } from './axes.ts'
 import { type Figure, type LegendEntry, type Mark, mark } from './figure.ts'
 import { styleOf } from './lines-figure.ts'
-import { type AxisOptions, MARGIN, MARGINS, valueAxis } from './value-axis.ts'
+import { type AxisOptions, MARGIN, MARGINS, type ValueAxis, valueAxis } from './value-axis.ts'
 
 export interface SpreadPoint {
   /** Number on a numeric axis, else the name of a place. */
@@ -37,7 +37,6 @@ const isNumeric = (values: ReadonlyArray<number | string>): values is readonly n
 
 interface Place {
   readonly numeric: boolean
-  readonly logarithmic: boolean
   /** Pixels that a series is moved by, so that equal values stand side by side. */
   readonly dx: number
 }
@@ -46,15 +45,15 @@ const seriesMarks = (
   { points }: SpreadSeries,
   index: number,
   place: Place,
-  low: number
+  [low, high]: ValueAxis['domain']
 ): readonly Mark[] => {
   const { colour, dash } = styleOf(index)
   const x = points.map((point) => point.x)
   const y = points.map(({ mean }) => mean)
-  const { dx, numeric, logarithmic } = place
+  const { dx, numeric } = place
   const spread = points.filter(({ deviation }) => deviation > 0)
-  // A bar that would reach 0 or below ends at the axis where it is logarithmic.
-  const lowest = (value: number): number => (logarithmic ? Math.max(low, value) : value)
+  // A bar that would reach 0 or below on a logarithmic axis, or past what can be, ends with the axis.
+  const inside = (value: number): number => Math.min(high, Math.max(low, value))
   return [
     ...(numeric && points.length > 1
       ? [mark('line', { x, y }, { stroke: colour, strokeDasharray: dash, strokeWidth: 1.6, dx })]
@@ -67,8 +66,8 @@ const seriesMarks = (
             'ruleX',
             {
               x: spread.map((point) => point.x),
-              y1: spread.map(({ mean, deviation }) => lowest(mean - deviation)),
-              y2: spread.map(({ mean, deviation }) => mean + deviation)
+              y1: spread.map(({ mean, deviation }) => inside(mean - deviation)),
+              y2: spread.map(({ mean, deviation }) => inside(mean + deviation))
             },
             { stroke: colour, strokeWidth: 1.6, dx, marker: 'tick' }
           )
@@ -101,7 +100,6 @@ export const spreadFigure = ({ label, x, y, series }: SpreadFigure): Figure | nu
   const numeric = isNumeric(x.values)
   const place = (index: number): Place => ({
     numeric,
-    logarithmic: axis.logarithmic,
     dx: (index - (series.length - 1) / 2) * (numeric ? BESIDE_NUMBER_PX : BESIDE_PX)
   })
   const longest = numeric
@@ -119,7 +117,7 @@ export const spreadFigure = ({ label, x, y, series }: SpreadFigure): Figure | nu
       x: { ...xScale(x), ...(turned ? { tickRotate: -30 } : {}) },
       y: axis.scale
     },
-    marks: series.flatMap((one, index) => seriesMarks(one, index, place(index), axis.domain[0])),
+    marks: series.flatMap((one, index) => seriesMarks(one, index, place(index), axis.domain)),
     ...(series.length < 2
       ? {}
       : {

@@ -1,16 +1,20 @@
 /** What loss and churn take from a choice, and what speaks against the others. */
 import type { ConditionResult } from './comparison.ts'
 import { behind, type Contestant, type Facts, isDominated } from './contest.ts'
-import { holdsZero } from './interval.ts'
+import { holdsZero, type Interval } from './interval.ts'
 import { deficit, differenceText, toleranceOf } from './quality.ts'
 import { listed, NOUN, nameOf } from './words.ts'
+
+const openText = (gap: Interval): string =>
+  gap.half !== null && holdsZero(gap) ? ', though so few seeds do not prove it' : ''
 
 /** What one thing changed about the scenario costs: how much of the quality, or how many of the runs. */
 const underOne = (
   one: Contestant,
   condition: ConditionResult,
-  { measure, seeds }: Facts
+  facts: Facts
 ): { readonly loss: number; readonly text: string } | null => {
+  const { measure, seeds } = facts
   const { quality, text, runs } = condition
   const failed = runs.filter((run) => run.failed !== null || run.quality === null).length
   if (quality === null || failed > 0) {
@@ -18,7 +22,8 @@ const underOne = (
   }
   const loss = deficit(measure, one.quality.mean, quality.mean)
   if (loss <= toleranceOf(measure, one.quality.mean)) return null
-  return { loss, text: `with ${text} it loses ${differenceText(measure, loss)}` }
+  const open = openText(behind(one.asked, condition, facts))
+  return { loss, text: `with ${text} it loses ${differenceText(measure, loss)}${open}` }
 }
 
 export const troubled = (
@@ -65,10 +70,9 @@ export const othersReason = (
     )
   }
   for (const one of far) {
-    const gap = behind(field[0]!, one, facts)
-    const open = gap.half !== null && holdsZero(gap) ? ', though so few seeds do not prove it' : ''
+    const gap = behind(field[0]!.asked, one.asked, facts)
     sentences.push(
-      `${nameOf(one)} is ${differenceText(measure, gap.mean)} behind ${nameOf(field[0]!)}${open}.`
+      `${nameOf(one)} is ${differenceText(measure, gap.mean)} behind ${nameOf(field[0]!)}${openText(gap)}.`
     )
   }
   return sentences

@@ -3,7 +3,7 @@ import { type Block, renderPage } from '../page.ts'
 import { commandText } from '../run/tables.ts'
 import type { Comparison } from './comparison.ts'
 import { strategyCharts } from './comparison-charts.ts'
-import { comparisonTable, leftOutText, type Table, tuningTable } from './rows.ts'
+import { askedTable, conditionTable, leftOutText, type Table, tuningTable } from './rows.ts'
 import { intervalNote, titleOf } from './terminal.ts'
 
 /** Columns of words; figures stand to the right. */
@@ -24,6 +24,22 @@ const recommendationBlock = ({ recommendation }: Comparison): Block => {
     wide: true,
     body: html`<p><strong>${first}</strong> ${others.join(' ')}</p>`
   }
+}
+
+const figureBlocks = (comparison: Comparison): readonly Block[] => {
+  const others = conditionTable(comparison)
+  const note = html`<p class="note">${intervalNote(comparison)}</p>`
+  const block = (title: string, table: Table): Block => ({
+    title,
+    wide: true,
+    long: true,
+    body: html`${tableHtml(table)}${note}`
+  })
+  const measure = comparison.measure
+  return [
+    block('As asked', askedTable(comparison)),
+    ...(others === null ? [] : [block(`Test ${measure} with one thing changed`, others)])
+  ]
 }
 
 const tuningBlocks = (comparison: Comparison): readonly Block[] => {
@@ -51,14 +67,7 @@ export const renderComparison = (comparison: Comparison): string =>
       { title: 'What to take', blocks: [recommendationBlock(comparison)] },
       {
         title: 'Figures',
-        blocks: [
-          {
-            title: 'Every strategy',
-            wide: true,
-            long: true,
-            body: html`${tableHtml(comparisonTable(comparison))}<p class="note">${intervalNote(comparison)}</p>`
-          }
-        ]
+        blocks: figureBlocks(comparison)
       },
       { title: 'On shared axes', blocks: strategyCharts(comparison) },
       { title: 'Settings', blocks: tuningBlocks(comparison) },

@@ -117,11 +117,13 @@ const conditionPanel = (
     series: seriesOf(
       own.map(({ name, conditions }) => ({
         name,
-        points: conditions.map((condition) => ({
-          x: places.indexOf(placeOf(condition)),
-          y: scale * condition.quality!.mean,
-          half: condition.quality!.half === null ? null : scale * condition.quality!.half
-        }))
+        points: conditions
+          .map((condition) => ({
+            x: places.indexOf(placeOf(condition)),
+            y: scale * condition.quality!.mean,
+            half: condition.quality!.half === null ? null : scale * condition.quality!.half
+          }))
+          .toSorted((a, b) => a.x - b.x)
       }))
     )
   })

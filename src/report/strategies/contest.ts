@@ -43,16 +43,17 @@ export const nearOf = (field: readonly Contestant[], { measure }: Facts): readon
   )
 }
 
-const qualities = ({ asked }: Contestant): ReadonlyArray<number | null> =>
-  asked.runs.map(({ quality }) => quality)
+const qualities = ({ runs }: ConditionResult): ReadonlyArray<number | null> =>
+  runs.map(({ quality }) => quality)
 
-/** How much worse `other` is, seed by seed. */
-export const behind = (best: Contestant, other: Contestant, { measure }: Facts): Interval => {
-  const sign = measure === 'accuracy' ? 1 : -1
-  return pairedInterval(
-    qualities(best).map((value) => value && sign * value),
-    qualities(other).map((value) => value && sign * value)
-  )!
+/** How much worse `other` is than `best`, seed by seed; some seed must have both. */
+export const behind = (
+  best: ConditionResult,
+  other: ConditionResult,
+  { measure }: Facts
+): Interval => {
+  const [a, b] = [qualities(best), qualities(other)]
+  return (measure === 'accuracy' ? pairedInterval(a, b) : pairedInterval(b, a))!
 }
 
 /** Mean cost of reaching the goal; null where not all seeds did. */

@@ -28,7 +28,7 @@ export const qualityReason = (
   const best = near[0]!
   const noun = NOUN[measure]
   if (best !== chosen) {
-    const gap = behind(best, chosen, facts)
+    const gap = behind(best.asked, chosen.asked, facts)
     const theirs = `${nameOf(best)}'s ${intervalText(measure, best.quality)}`
     const within = `Its test ${noun}, ${own}, is as good as ${theirs}, the best`
     if (gap.half === null) return `${within}, to within ${differenceText(measure, gap.mean)}.`
@@ -36,7 +36,7 @@ export const qualityReason = (
       ? `${within}, within the error bars.`
       : `${within}, but for ${differenceText(measure, gap.mean, gap.half)}.`
   }
-  const ties = near.slice(1).filter((one) => holdsZero(behind(best, one, facts)))
+  const ties = near.slice(1).filter((one) => holdsZero(behind(best.asked, one.asked, facts)))
   const seeds = facts.seeds.length
   const tied =
     ties.length === 0

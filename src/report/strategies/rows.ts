@@ -66,7 +66,7 @@ const askedColumns = (comparison: Comparison): readonly Column[] => {
 }
 
 /** The other conditions, in the order of the plan, whichever strategy has them. */
-export const otherConditions = ({ strategies }: Comparison): readonly string[] => [
+const otherConditions = ({ strategies }: Comparison): readonly string[] => [
   ...new Set(
     strategies.flatMap(({ conditions }) =>
       conditions.filter(({ kind }) => kind !== 'asked').map(({ label }) => label)
@@ -88,19 +88,25 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A row for each strategy: as asked, then under each condition. */
-export const comparisonTable = (comparison: Comparison): Table => {
-  const columns = [...askedColumns(comparison), ...conditionColumns(comparison)]
-  return {
-    head: ['strategy', ...columns.map(({ head }) => head)],
-    rows: comparison.strategies.map((strategy) => {
-      const asked = askedOf(strategy)
-      return [
-        strategy.strategy,
-        ...columns.map(({ cell }) => (asked === null ? NONE : cell(strategy, asked)))
-      ]
-    })
-  }
+const tableOf = ({ strategies }: Comparison, columns: readonly Column[]): Table => ({
+  head: ['strategy', ...columns.map(({ head }) => head)],
+  rows: strategies.map((strategy) => {
+    const asked = askedOf(strategy)
+    return [
+      strategy.strategy,
+      ...columns.map(({ cell }) => (asked === null ? NONE : cell(strategy, asked)))
+    ]
+  })
+})
+
+/** A row for each strategy: as asked, and what it costs. */
+export const askedTable = (comparison: Comparison): Table =>
+  tableOf(comparison, askedColumns(comparison))
+
+/** The same rows under the other conditions; null where there are none. */
+export const conditionTable = (comparison: Comparison): Table | null => {
+  const columns = conditionColumns(comparison)
+  return columns.length === 0 ? null : tableOf(comparison, columns)
 }
 
 /** A row for each setting that was tried. */

@@ -1,6 +1,6 @@
 import { borderlessTable } from '../borderless-table.ts'
 import type { Comparison } from './comparison.ts'
-import { comparisonTable, leftOutText, otherConditions, type Table } from './rows.ts'
+import { askedTable, conditionTable, leftOutText, type Table } from './rows.ts'
 
 const wrap = (text: string, width: number): string => {
   const lines: string[] = []
@@ -16,12 +16,8 @@ const wrap = (text: string, width: number): string => {
 
 const WIDTH = 100
 
-const part = ({ head, rows }: Table, from: number, to: number): string =>
-  borderlessTable(
-    [head[0]!, ...head.slice(from, to)],
-    ['strategy', 'setting'],
-    rows.map((row) => [row[0]!, ...row.slice(from, to)])
-  )
+const tableText = ({ head, rows }: Table): string =>
+  borderlessTable(head, ['strategy', 'setting'], rows)
 
 export const titleOf = ({ name, peers, mode, seeds }: Comparison): string =>
   `${name}: ${peers} peers, ${mode === 'virtual' ? 'virtual time' : 'live'}, ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`}`
@@ -33,14 +29,12 @@ export const intervalNote = ({ seeds }: Comparison): string =>
 
 /** What ends a comparison on the terminal: tables, what was left out, and what to take. */
 export const comparisonText = (comparison: Comparison, width = WIDTH): string => {
-  const table = comparisonTable(comparison)
-  const others = otherConditions(comparison).length
-  const asked = table.head.length - others
+  const others = conditionTable(comparison)
   const { leftOut, recommendation } = comparison
   return [
     titleOf(comparison),
-    part(table, 1, asked),
-    ...(others === 0 ? [] : [part(table, asked, table.head.length)]),
+    tableText(askedTable(comparison)),
+    ...(others === null ? [] : [tableText(others)]),
     intervalNote(comparison),
     ...leftOut.map((one) => wrap(leftOutText(one), width)),
     wrap(recommendation.sentences.join(' '), width)
