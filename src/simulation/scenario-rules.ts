@@ -3,7 +3,8 @@ import { topologyProblems } from '../consensus/topologies.ts'
 import { dataProblems } from '../data/data-problems.ts'
 import { textPartitionProblems } from '../data/text-partition.ts'
 import type { Problem } from '../errors.ts'
-import { localProblems } from '../strategy/federated-averaging/options.ts'
+import type { RecipeRule } from '../strategy/facts.ts'
+import { STRATEGIES, strategiesWith } from '../strategy/registry.ts'
 import { strategyPeersProblems, strategyProblems } from '../strategy/strategy-problems.ts'
 import type { DataConfig } from '../swarm/recipe.ts'
 import { faultProblems } from './faults/fault-problems.ts'
@@ -24,14 +25,19 @@ const rule = <K extends keyof Scenario>(
   problemsIn: (values: Pick<Scenario, K>) => readonly Problem[]
 ): Rule => ({ fields, problemsIn: problemsIn as Rule['problemsIn'] })
 
+/** A strategy's rule, for scenarios of this strategy. */
+const ownRule =
+  (name: string) =>
+  ({ fields, problemsIn }: RecipeRule): Rule =>
+    rule(['strategy', ...fields], (scenario) =>
+      scenario.strategy.name === name ? problemsIn(scenario) : []
+    )
+
 const when = (wrong: boolean, path: string, text: string, remedy: string): readonly Problem[] =>
   wrong ? [{ path, rule: text, remedy }] : []
 
 const FETCHED: readonly string[] = ['mnist', 'mnist-10k']
 const FROM_FILES: readonly string[] = [...FETCHED, 'cifar10', 'csv', 'images', 'text']
-
-/** Strategies whose peers may be in different rounds, and take steps of their own. */
-const STALE_RATES: readonly string[] = ['d-psgd', 'gossip-averaging', 'sgp']
 
 type DataKind = 'nothing' | 'text' | 'rows'
 
@@ -132,77 +138,13 @@ export const RULES: readonly Rule[] = [
       'remove them'
     )
   ),
-  rule(['strategy', 'model'], ({ strategy, model }) =>
-    when(
-      strategy.name === 'delta-set' && model.name === 'averaging',
-      'model.name',
-      'replicas that begin apart stay apart with delta-set, which only adds to them',
-      'choose gossip-averaging, or another model'
-    )
-  ),
-  rule(['strategy', 'model'], ({ strategy, model }) =>
-    when(
-      strategy.name === 'parameter-server' && model.name === 'averaging',
-      'model.name',
-      'a parameter server gives out one replica, and none of those that begin apart',
-      'choose gossip-averaging, or another model'
-    )
-  ),
-  rule(['strategy', 'model'], ({ strategy, model }) =>
-    when(
-      strategy.name === 'diloco' && model.name === 'averaging',
-      'model.name',
-      'replicas that begin apart are not averaged by diloco, which has one for all',
-      'choose gossip-averaging, or another model'
-    )
-  ),
-  rule(['strategy', 'compression'], ({ strategy, compression }) =>
-    when(
-      ['d-psgd', 'sgp'].includes(strategy.name) && compression.name !== 'none',
-      'compression',
-      `${strategy.name} sends what it averages as it is`,
-      'remove it, or take gossip-averaging'
-    )
-  ),
-  rule(['strategy', 'model'], ({ strategy, model }) =>
-    when(
-      strategy.name === 'federated-averaging' && model.name === 'averaging',
-      'model.name',
-      'a coordinator gives out one model, and none of those that begin apart',
-      'choose gossip-averaging, or another model'
-    )
-  ),
-  rule(['strategy', 'training'], (recipe) => localProblems(recipe)),
-  rule(['strategy', 'compression'], ({ strategy, compression }) =>
-    when(
-      strategy.name === 'delta-set' && compression.name !== 'none',
-      'compression',
-      'delta-set has a code of its own',
-      'remove it; strategy.density and strategy.values choose how sparse and how fine it is'
-    )
-  ),
-  rule(['strategy', 'compression'], ({ strategy, compression }) =>
-    when(
-      strategy.name === 'ring-all-reduce' && !['none', 'int8'].includes(compression.name),
-      'compression.name',
-      'ring-all-reduce sends sums, which int8 codes and none leaves as they are',
-      'choose none or int8'
-    )
-  ),
-  rule(['strategy', 'model'], ({ strategy, model }) =>
-    when(
-      strategy.name === 'ring-all-reduce' && model.name === 'averaging',
-      'model.name',
-      'replicas that begin apart stay apart with ring-all-reduce, which gives all the same gradient',
-      'choose gossip-averaging, or another model'
-    )
-  ),
+  ...Object.entries(STRATEGIES).flatMap(([name, { rules }]) => rules.map(ownRule(name))),
   rule(['strategy', 'budget'], ({ strategy, budget }) =>
     when(
-      strategy.name !== 'delta-set' && budget !== null,
+      budget !== null && !strategiesWith('budget').includes(strategy.name),
       'budget',
       `${strategy.name} has nothing that it could choose by a budget`,
-      'remove it, or take delta-set'
+      `remove it, or take ${strategiesWith('budget').join(', ')}`
     )
   ),
   rule(['strategy', 'data'], ({ strategy, data }) =>
@@ -215,10 +157,10 @@ export const RULES: readonly Rule[] = [
   ),
   rule(['strategy', 'training'], ({ strategy, training }) =>
     when(
-      training.staleRate === true && !STALE_RATES.includes(strategy.name),
+      training.staleRate === true && !strategiesWith('staleRate').includes(strategy.name),
       'training.staleRate',
       `${strategy.name} has a rate that is the same for all its peers`,
-      `remove it, or take one of ${STALE_RATES.join(', ')}`
+      `remove it, or take one of ${strategiesWith('staleRate').join(', ')}`
     )
   ),
   rule(['data'], ({ data }) => [

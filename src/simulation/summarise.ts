@@ -1,5 +1,6 @@
 import { consensusDistance, meanDrift, meanVector } from '../consensus/consensus-distance.ts'
 import type { GraphEntry, HistoryEntry, PeerDetail, Results } from '../storage/results.ts'
+import { STRATEGIES } from '../strategy/registry.ts'
 import { roundsOf } from '../swarm/recipe.ts'
 import type { Evaluation } from '../training/evaluate.ts'
 import type { Vector } from '../vector/vector.ts'
@@ -56,9 +57,8 @@ const consensusOf = (scenario: Scenario, outcome: RunOutcome): Results['consensu
     initial: outcome.initialDistance,
     roundsToGoal: outcome.roundsToGoal,
     rate: averaging ? measuredRate(outcome.history) : null,
-    // Of a mixing matrix; where mass is pushed there is none.
     predictedRate:
-      averaging && scenario.strategy.name !== 'sgp'
+      averaging && STRATEGIES[scenario.strategy.name]!.mixes
         ? plainRate(scenario.topology, scenario.peers, scenario.seed)
         : null
   }

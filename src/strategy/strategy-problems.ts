@@ -1,18 +1,15 @@
 import type { Problem } from '../errors.ts'
 import { check } from '../swarm/problems.ts'
 import { choice } from '../swarm/spelling.ts'
-import { STRATEGIES, type StrategyEntry } from './registry.ts'
+import { STRATEGIES, strategyNamed } from './registry.ts'
 
 /** A recipe's `strategy` with every default written out: what means the same must hash the same. */
 export const withDefaults = <T extends { readonly name: string }>(config: T): T =>
   STRATEGIES[config.name]!.options.parse(config) as T
 
-const entryOf = (name: string): StrategyEntry | undefined =>
-  Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name] : undefined
-
 /** What is wrong with a recipe's `strategy`: an unknown name, or options its schema refuses. */
 export const strategyProblems = (config: { readonly name: string }): readonly Problem[] => {
-  const entry = entryOf(config.name)
+  const entry = strategyNamed(config.name)
   if (entry !== undefined) return check(entry.options, config, ['strategy']).problems
   return [
     {
@@ -27,4 +24,4 @@ export const strategyProblems = (config: { readonly name: string }): readonly Pr
 export const strategyPeersProblems = (
   config: { readonly name: string },
   peers: number
-): readonly Problem[] => entryOf(config.name)?.problems?.(config, peers) ?? []
+): readonly Problem[] => strategyNamed(config.name)?.problems(config, peers) ?? []

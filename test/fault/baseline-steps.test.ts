@@ -1,5 +1,5 @@
 /**
- * A mishap at every step of d-psgd's, sgp's and diloco's protocols: with each kind of message, the first and
+ * A mishap at every step of gossip averaging's, d-psgd's, sgp's and diloco's protocols: with each kind of message, the first and
  * a later one of it, its sender dies before or after it has come, its receiver dies, its receiver stalls, or
  * it is lost, comes twice or comes after what came next. The table says what has to come of it.
  */
@@ -84,6 +84,17 @@ const QUICK = { deadline: { floorMs: 50, ceilingMs: 500 }, startPatienceMs: 500 
 const COMMON = { peers: PEERS, rounds: ROUNDS, faults: [PARTITION] }
 
 const TABLE: Readonly<Record<string, Row>> = {
+  'gossip-averaging': {
+    kinds: Object.keys(GOSSIP),
+    setting: {
+      ...COMMON,
+      strategy: { name: 'gossip-averaging', ...QUICK },
+      topology: { name: 'exponential' }
+    },
+    // As d-psgd's: the same edges.
+    outcomes: { dies: isBetween, never: isBetween, twice: isMean, late: isMean, stalls: isMean },
+    longerMs: 4500
+  },
   'd-psgd': {
     kinds: Object.keys(GOSSIP),
     setting: {

@@ -6,9 +6,10 @@ import { createVirtualSwarm, type VirtualSwarm } from '../../src/simulation/virt
 import { baseOf } from '../../src/strategy/delta-set/body.ts'
 import { createDeltaSet } from '../../src/strategy/delta-set/index.ts'
 import type { Delta, DeltaKinds, Message } from '../../src/strategy/delta-set/kinds.ts'
-import type { PeerName, Protocol, Strategy } from '../../src/strategy/strategy.ts'
+import type { Kinds, PeerName, Protocol, Strategy } from '../../src/strategy/strategy.ts'
 import type { Vector } from '../../src/vector/vector.ts'
 import { hashSlowly, replicaOf } from '../unit/strategy/delta-set/mesh-oracle.ts'
+import { type Decide, fated } from './fates.ts'
 import { recipeWith } from './recipe.ts'
 import { quadraticTrainers } from './synthetic-trainers.ts'
 import { contextOf } from './virtual.ts'
@@ -28,6 +29,8 @@ export interface DeltaSetting {
   readonly followers?: readonly number[]
   /** @default 10 */
   readonly stepMs?: (peer: number) => number
+  /** What becomes of a message that is about to be handled. @default it comes */
+  readonly fate?: Decide
   /** Told of every message that is sent. */
   readonly onSend?: (from: PeerName, to: PeerName, message: Message, atMs: number) => void
 }
@@ -117,7 +120,7 @@ export const createDeltaSwarm = (setting: DeltaSetting): DeltaSwarm => {
     }
   }
   const swarm = createVirtualSwarm({
-    strategy: listening,
+    strategy: fated(listening as unknown as Strategy<Kinds>, setting.fate ?? (() => 'comes')),
     peers,
     trainer: (peer) => trainers[peer]!,
     topology: recipe.topology,

@@ -1,6 +1,7 @@
 /** What joining takes, in sentences that say how they were come by. */
 import { arithmetic, mebibytes } from '../../peer/limits/amount.ts'
 import { bytesText } from '../../report/figures.ts'
+import { STRATEGIES } from '../../strategy/registry.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import { durationOf } from '../duration.ts'
 import { ARRIVAL_MS, type Estimate, sumOf, type Traffic } from './estimate.ts'
@@ -23,7 +24,9 @@ const networkLines = (traffic: Traffic, manifest: Manifest): readonly string[] =
   const once = `and ${bytesText(snapshotBytes)} once, where others have begun before you`
   const hour =
     hourBytes === null ? [] : [`about ${bytesText(hourBytes)} an hour up, and the same down,`]
-  const share = manifest.strategy.name === 'delta-set' ? ['budget in peer.json makes it less'] : []
+  const share = STRATEGIES[manifest.strategy.name]!.budget
+    ? ['budget in peer.json makes it less']
+    : []
   return [...hour, paceWords(traffic, manifest), each, once, ...share]
 }
 

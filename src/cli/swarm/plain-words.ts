@@ -1,6 +1,7 @@
 /** What a manifest says, in sentences for somebody who has never seen one. */
 
 import { bytesText, percent } from '../../report/figures.ts'
+import { STRATEGIES } from '../../strategy/registry.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
 import { roundsOf } from '../../swarm/recipe.ts'
 
@@ -82,21 +83,19 @@ const methodWords = ({
 }: Manifest): readonly string[] => {
   const degree = topology.name === 'random-regular' ? ` of degree ${topology.degree}` : ''
   const steps = `${training.localSteps} local steps of ${training.batch} examples, then what was learned is told`
-  if (strategy.name !== 'delta-set') {
-    return [`${strategy.name} (${compression.name}) over ${topology.name}${degree}`, steps]
-  }
-  const density = percent(Number(strategy['density']))
-  return [`delta-set over ${topology.name}${degree}: the largest ${density} of all changes`, steps]
+  const share = STRATEGIES[strategy.name]!.sentShare(strategy)
+  const over = `over ${topology.name}${degree}`
+  if (share === null) return [`${strategy.name} (${compression.name}) ${over}`, steps]
+  return [`${strategy.name} ${over}: the largest ${percent(share)} of all changes`, steps]
 }
 
 const endWords = ({ training, shards, ends, strategy }: Manifest): readonly string[] => {
   const { steps, batch } = training
   const rounds = `${count(roundsOf(training))} rounds`
   const examples = `${count(steps * batch * shards)} examples`
-  const end =
-    strategy.name === 'delta-set'
-      ? `when all members together have seen ${examples}: ${rounds} of each of ${count(shards)}`
-      : `after ${rounds} of each member`
+  const end = STRATEGIES[strategy.name]!.endsTogether
+    ? `when all members together have seen ${examples}: ${rounds} of each of ${count(shards)}`
+    : `after ${rounds} of each member`
   if (ends === undefined) return [end]
   return [`${end};`, `at ${new Date(ends).toISOString()} (UTC) at the latest`]
 }

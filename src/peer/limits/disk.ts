@@ -1,8 +1,9 @@
 /** What a peer will take of its disk, before it takes it. */
+import { STRATEGIES } from '../../strategy/registry.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
+import { momentsOf } from '../../swarm/moments.ts'
 import type { PeerConfig } from '../config.ts'
 import { checkWithin, mebibytes, type Part, totalOf } from './amount.ts'
-import { heldBy, momentsOf } from './vectors.ts'
 
 const FLOAT = 4
 /** src/storage/metrics-log.ts begins a new file at so many bytes, and keeps the one before. */
@@ -14,10 +15,6 @@ const MOST_RECORDS = 64 * 2 ** 20
 /** Rounds between two checkpoints, where they are not rarer: what records are reckoned by. */
 const ROUNDS_PER_SECOND = 4
 const LEAST_ROUNDS = 32
-/** A delta's place and value, as the index code comes out at densities around one per cent; its head. */
-const BITS_PER_VALUE = 9
-const HEAD_BYTES = 256
-
 export interface DiskInit {
   readonly manifest: Manifest
   readonly parameters: number
@@ -25,34 +22,29 @@ export interface DiskInit {
   readonly diagnostics: boolean
 }
 
-/** Own deltas since the oldest checkpoint that is kept; gossip averaging keeps none. */
-const recordBytes = ({ manifest, parameters, checkpoint }: DiskInit): number => {
-  const { strategy } = manifest
-  if (strategy.name !== 'delta-set') return 0
-  const density = Number(strategy['density'])
-  const delta = (density * parameters * BITS_PER_VALUE) / 8 + HEAD_BYTES
-  const rounds = Math.max(LEAST_ROUNDS, ROUNDS_PER_SECOND * checkpoint.everySeconds)
-  return Math.min(MOST_RECORDS, (checkpoint.keep + 1) * rounds * delta)
+/** Records since the oldest checkpoint that is kept. */
+const recordBytes = ({ keep, everySeconds }: DiskInit['checkpoint'], ofRound: number): number => {
+  const rounds = Math.max(LEAST_ROUNDS, ROUNDS_PER_SECOND * everySeconds)
+  return Math.min(MOST_RECORDS, (keep + 1) * rounds * ofRound)
 }
 
 /** Line by line, at the most. */
 export const diskParts = (init: DiskInit): readonly Part[] => {
   const { manifest, parameters, checkpoint, diagnostics } = init
   const vector = FLOAT * parameters
-  const held = heldBy(manifest, parameters, diagnostics)
-  const vectors = held.kept + momentsOf(manifest)
-  const log = manifest.strategy.name === 'delta-set' ? held.logBytes : 0
+  const held = STRATEGIES[manifest.strategy.name]!.held(manifest, parameters, diagnostics)
+  const vectors = held.kept + momentsOf(manifest.training.optimizer)
   const checkpoints = checkpoint.keep + 1
   const rarer = 'give a smaller checkpoint.everySeconds'
   return [
     {
       what: `${checkpoint.keep} checkpoints and one being written: ${vectors} vectors each, and a log`,
-      bytes: checkpoints * (vectors * vector + log),
+      bytes: checkpoints * (vectors * vector + held.logBytes),
       shrink: checkpoint.keep > 2 ? 'give a smaller checkpoint.keep' : 'take a smaller model'
     },
     {
       what: `own deltas since the oldest of them, at ${ROUNDS_PER_SECOND} rounds a second`,
-      bytes: recordBytes(init),
+      bytes: recordBytes(checkpoint, held.recordBytes),
       shrink: rarer
     },
     {

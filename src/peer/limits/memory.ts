@@ -1,9 +1,11 @@
 /** What a peer will take of the machine's memory, before it takes it. */
+import { mostNeighbours } from '../../strategy/facts.ts'
+import { STRATEGIES } from '../../strategy/registry.ts'
 import type { Manifest } from '../../swarm/manifest.ts'
+import { momentsOf } from '../../swarm/moments.ts'
 import type { WireLimits } from '../../wire/limits.ts'
 import type { PeerConfig } from '../config.ts'
 import { checkWithin, MEBI, mebibytes, type Part, totalOf } from './amount.ts'
-import { heldBy, momentsOf, neighboursOf } from './vectors.ts'
 
 const FLOAT = 4
 
@@ -38,10 +40,11 @@ export interface MemoryInit {
 export const memoryParts = (init: MemoryInit): readonly Part[] => {
   const { manifest, backend, parameters, bytes, wire, diagnostics } = init
   const { strategy, training } = manifest
+  const entry = STRATEGIES[strategy.name]!
   const vector = FLOAT * parameters
-  const moments = momentsOf(manifest)
-  const held = heldBy(manifest, parameters, diagnostics)
-  const neighbours = neighboursOf(manifest)
+  const moments = momentsOf(training.optimizer)
+  const held = entry.held(manifest, parameters, diagnostics)
+  const neighbours = mostNeighbours(entry.topology ?? manifest.topology, manifest.shards)
   const model = 'take a smaller model'
   const messages = 2 * neighbours * wire.maxFrame
   const unused = (PLANNED_MOMENTS - moments) * vector

@@ -1,6 +1,6 @@
+import { kindName } from '../../strategy/kind-name.ts'
 import type { Milliseconds } from '../../strategy/strategy.ts'
 import { Traffic } from '../../wire/traffic.ts'
-import { kindName } from './kind-names.ts'
 import { RateWindow } from './rate-window.ts'
 import type { PeerStatus } from './status.ts'
 
@@ -30,7 +30,7 @@ export class TrafficStatus {
       sent: sentBytes,
       received: receivedBytes,
       sentByKind: Object.fromEntries(
-        [...sent].map(([kind, amount]) => [kindName(strategy, kind), { ...amount }])
+        [...sent].map(([kind, amount]) => [kindName(strategy, kind) ?? String(kind), { ...amount }])
       ),
       socketSent,
       socketReceived,

@@ -1,5 +1,6 @@
 /** Charts of what was sent: over the rounds, and by kind of message. */
 import type { Results } from '../../storage/results.ts'
+import { kindName } from '../../strategy/kind-name.ts'
 import { bytesUnit, logTicks, spread } from '../charts/axes.ts'
 import { COLOUR, type Figure, mark } from '../charts/figure.ts'
 import { MARGIN, MARGINS } from '../charts/value-axis.ts'
@@ -9,28 +10,6 @@ import type { Block } from '../page.ts'
 
 const HEIGHT = 320
 const MAX_POINTS = 800
-
-/** docs/protocol.md, Frames: 0 is the link's own, 1 to 63 are the strategy's. */
-const SERVED: readonly string[] = [
-  ...['credit', 'stand', 'promise', 'settle', 'settled', 'lead', 'beat', 'beaten', 'append'],
-  ...['ask-state', 'state', 'join', 'push', 'pull', 'counted', 'params', 'finish', 'parted'],
-  'stranger'
-]
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  'd-psgd': ['credit', 'hello', 'retire', 'done', 'exchange'],
-  diloco: ['credit', 'hello', 'close', 'want', 'ask', 'part', 'state'],
-  'federated-averaging': SERVED,
-  'gossip-averaging': ['credit', 'hello', 'retire', 'done', 'exchange'],
-  'parameter-server': SERVED,
-  'ring-all-reduce': [
-    ...['credit', 'status', 'propose', 'vote', 'install', 'ready', 'begin', 'piece', 'took'],
-    ...['fetch', 'state']
-  ],
-  sgp: ['credit', 'hello', 'pass', 'ack', 'push']
-}
-
-const kindName = (strategy: string, kind: string): string =>
-  KINDS[strategy]?.[Number(kind)] ?? (kind === '0' ? 'credit' : `kind ${kind}`)
 
 interface KindTotals {
   readonly name: string
@@ -50,7 +29,7 @@ export const totalsByKind = ({ peersDetail, strategy }: Results): readonly KindT
         return counted === undefined || counted.frames === 0 ? [] : [{ peer, ...counted }]
       })
       return {
-        name: kindName(strategy, kind),
+        name: kindName(strategy, Number(kind)) ?? `kind ${kind}`,
         frames: sent.reduce((sum, { frames }) => sum + frames, 0),
         bytes: sent,
         total: sent.reduce((sum, { bytes }) => sum + bytes, 0)

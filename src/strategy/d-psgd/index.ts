@@ -5,13 +5,16 @@
 import { none } from '../../compression/none.ts'
 import type { Recipe } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import { strategyEntry } from '../entry.ts'
 import { gossipCodec } from '../gossip-averaging/codec.ts'
 import { GossipCompute } from '../gossip-averaging/compute.ts'
 import type { GossipKinds } from '../gossip-averaging/kinds.ts'
 import { GossipProtocol } from '../gossip-averaging/protocol.ts'
 import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
+import { dPsgdFacts } from './facts.ts'
 import { dPsgdOptionsSchema } from './options.ts'
+import { dPsgdVariants } from './variants.ts'
 
 export const createDPsgd = (
   recipe: Recipe,
@@ -45,3 +48,10 @@ export const createDPsgd = (
       )
   }
 }
+
+export const dPsgd = strategyEntry({
+  options: dPsgdOptionsSchema,
+  variants: dPsgdVariants,
+  create: createDPsgd,
+  facts: dPsgdFacts
+})

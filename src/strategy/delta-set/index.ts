@@ -9,11 +9,13 @@ import { type Recipe, roundsOf } from '../../swarm/recipe.ts'
 import { learningRateAt } from '../../swarm/schedule.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { SwarmContext } from '../context.ts'
+import { strategyEntry } from '../entry.ts'
 import type { Strategy } from '../strategy.ts'
 import { hashOf } from './chain.ts'
 import { deltaCodec } from './codec.ts'
 import { DeltaCompute } from './compute.ts'
 import { ControlVariate } from './control-variate.ts'
+import { deltaFacts } from './facts.ts'
 import { ONE } from './fixed-point.ts'
 import type { DeltaKinds } from './kinds.ts'
 import { openDeltas } from './limits.ts'
@@ -27,6 +29,7 @@ import {
   momentumOf
 } from './options.ts'
 import { DeltaProtocol } from './protocol.ts'
+import { deltaVariants } from './variants.ts'
 
 const codeOptions = (options: DeltaOptions, layout: Layout): DeltaCodeOptions => ({
   layout,
@@ -96,3 +99,10 @@ export const createDeltaSet = (
       )
   }
 }
+
+export const deltaSet = strategyEntry({
+  options: deltaOptionsSchema,
+  variants: deltaVariants,
+  create: createDeltaSet,
+  facts: deltaFacts
+})

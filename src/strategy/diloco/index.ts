@@ -3,13 +3,16 @@ import { createCompressor } from '../../compression/index.ts'
 import type { Recipe } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { SwarmContext } from '../context.ts'
+import { strategyEntry } from '../entry.ts'
 import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
 import { dilocoCodec } from './codec.ts'
 import { DilocoCompute, hashOf } from './compute.ts'
+import { dilocoFacts } from './facts.ts'
 import type { DilocoKinds } from './kinds.ts'
 import { dilocoOptionsSchema } from './options.ts'
 import { DilocoProtocol } from './protocol.ts'
+import { dilocoVariants } from './variants.ts'
 
 export const createDiloco = (
   recipe: Recipe,
@@ -20,8 +23,7 @@ export const createDiloco = (
   const compressor = createCompressor(recipe.compression)
   return {
     name: 'diloco',
-    // A part goes to everybody.
-    topology: { name: 'full' },
+    topology: dilocoFacts.topology,
     codec: dilocoCodec(compressor, layout.length),
     protocol: (components) =>
       new DilocoProtocol(
@@ -48,3 +50,10 @@ export const createDiloco = (
       )
   }
 }
+
+export const diloco = strategyEntry({
+  options: dilocoOptionsSchema,
+  variants: dilocoVariants,
+  create: createDiloco,
+  facts: dilocoFacts
+})

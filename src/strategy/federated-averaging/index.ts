@@ -5,6 +5,7 @@ import type { Recipe } from '../../swarm/recipe.ts'
 import { learningRateAt } from '../../swarm/schedule.ts'
 import type { Layout } from '../../vector/layout.ts'
 import type { SwarmContext } from '../context.ts'
+import { strategyEntry } from '../entry.ts'
 import { serverCodec } from '../parameter-server/codec.ts'
 import type { ServerKinds } from '../parameter-server/kinds.ts'
 import { Placement } from '../parameter-server/placement.ts'
@@ -13,8 +14,10 @@ import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
 import { clientSampling } from './client-sampling.ts'
 import { FederatedCompute } from './compute.ts'
+import { federatedFacts } from './facts.ts'
 import { inHalves } from './halves.ts'
 import { federatedOptionsSchema, localProblems, replicasOf, weightingOf } from './options.ts'
+import { federatedVariants } from './variants.ts'
 
 /**
  * The coordinator is the primary of a parameter server that has one shard, synchronous, and draws who trains.
@@ -39,7 +42,7 @@ export const createFederatedAveraging = (
   const range = { from: 0, to: hasControl ? 2 * layout.length : layout.length }
   return {
     name: 'federated-averaging',
-    topology: { name: 'full' },
+    topology: federatedFacts.topology,
     codec: serverCodec(compressor, [range], true),
     protocol: (components) =>
       new ServerProtocol(
@@ -75,3 +78,10 @@ export const createFederatedAveraging = (
       )
   }
 }
+
+export const federatedAveraging = strategyEntry({
+  options: federatedOptionsSchema,
+  variants: federatedVariants,
+  create: createFederatedAveraging,
+  facts: federatedFacts
+})

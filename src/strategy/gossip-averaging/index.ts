@@ -4,13 +4,16 @@ import { float16 } from '../../compression/float16.ts'
 import { createCompressor } from '../../compression/index.ts'
 import type { Recipe } from '../../swarm/recipe.ts'
 import type { Layout } from '../../vector/layout.ts'
+import { strategyEntry } from '../entry.ts'
 import { roundsIn } from '../rounds.ts'
 import type { Strategy } from '../strategy.ts'
 import { gossipCodec } from './codec.ts'
 import { GossipCompute } from './compute.ts'
+import { gossipFacts } from './facts.ts'
 import type { GossipKinds } from './kinds.ts'
 import { defaultGamma, gossipOptionsSchema } from './options.ts'
 import { GossipProtocol } from './protocol.ts'
+import { gossipVariants } from './variants.ts'
 
 export const createGossipAveraging = (
   recipe: Recipe,
@@ -52,3 +55,10 @@ export const createGossipAveraging = (
       )
   }
 }
+
+export const gossipAveraging = strategyEntry({
+  options: gossipOptionsSchema,
+  variants: gossipVariants,
+  create: createGossipAveraging,
+  facts: gossipFacts
+})

@@ -10,6 +10,7 @@ import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
 import { weightOf } from './codec.ts'
 import type { Lead, Message, Role, ServerKinds } from './kinds.ts'
 import { RETRY } from './limits.ts'
+import { Stream } from './stream.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Rounds of which a peer may not be in each. */
@@ -18,23 +19,8 @@ export interface ServedRounds extends Rounds {
   readonly sampled?: boolean
 }
 
-interface Stream {
-  lead: Lead | null
-  /** The shard has said that nobody trains any more. */
-  over: boolean
-  state: 'joining' | 'idle' | 'pushing' | 'pulling' | 'parting' | 'parted'
-  seq: number
-  push: { readonly base: number; readonly weight: number; readonly bytes: Bytes } | null
-  late: boolean
-  version: number
-  round: number
-  askedAt: Milliseconds
-}
-
 /** gathering: parameters are on their way; working: local steps or their coding are. */
 type Phase = 'gathering' | 'working' | 'parting' | 'done'
-
-const NOTHING = new Uint8Array()
 
 export class Client {
   readonly #around: Surroundings
@@ -71,17 +57,10 @@ export class Client {
     this.#emit = emit
     this.#completed = completed
     this.#life = Math.floor(around.random() * 2 ** 32)
-    this.#streams = Array.from({ length: around.shards }, () => ({
-      lead: null,
-      over: false,
-      state: 'joining',
-      seq: 0,
-      push: null,
-      late: false,
-      version: -1,
-      round: 0,
-      askedAt: 0
-    }))
+    this.#streams = Array.from(
+      { length: around.shards },
+      (_, shard) => new Stream(shard, this.#life)
+    )
   }
 
   /** The round to be done next. */
@@ -114,12 +93,9 @@ export class Client {
 
   /** Who serves a shard. */
   lead(shard: number, lead: Lead, over: boolean): void {
-    const stream = this.#streams[shard]!
-    if (lead.term < (stream.lead?.term ?? 0)) return
-    const news = lead.term !== stream.lead?.term || over !== stream.over
-    stream.lead = { term: lead.term, group: lead.group }
-    stream.over = over
-    if (news) this.#ask(shard)
+    const told = this.#streams[shard]!.led(lead, over)
+    if (told === 'old') return
+    if (told === 'news') this.#ask(shard)
     this.#goOn()
   }
 
@@ -129,10 +105,7 @@ export class Client {
     if (from !== stream.lead?.group[0]) return
     switch (message.kind) {
       case 'counted':
-        if (stream.state !== 'pushing' || message.seq !== stream.seq) return
-        stream.late = message.late
-        stream.push = null
-        stream.state = 'pulling'
+        stream.counted(message)
         return
       case 'params':
         this.#params(stream, message)
@@ -182,24 +155,14 @@ export class Client {
   }
 
   #params(stream: Stream, message: Extract<Message, { kind: 'params' }>): void {
-    const { state } = stream
-    if (state === 'pushing' || state === 'pulling') {
-      // Of a moment before the push was decided: they come again.
-      if (message.seq < stream.seq) return
-    } else if (state !== 'joining') return
+    const isJoining = stream.state === 'joining'
+    const given = stream.params(message)
+    if (given === null) return
     const { shard, bytes } = message
-    // Word that the push was counted may be lost.
-    if (state === 'pushing') stream.late = message.late
-    const counted = state !== 'joining' && !stream.late
-    stream.seq = Math.max(stream.seq, message.seq)
-    stream.push = null
-    stream.version = message.version
-    stream.round = message.round
-    stream.state = message.rests ? 'pulling' : 'idle'
-    this.#around.compute({ kind: 'adopt', shard, bytes, counted })
+    this.#around.compute({ kind: 'adopt', shard, bytes, counted: given.counted })
     if (message.rests) this.#ask(shard)
     // A draw that whoever serves now does not know of has come to nothing.
-    if (state === 'joining' && this.#schedule.sampled === true) this.#inRound = false
+    if (isJoining && this.#schedule.sampled === true) this.#inRound = false
     this.#goOn()
   }
 
@@ -283,13 +246,7 @@ export class Client {
     if (this.#phase !== 'working') return
     this.#phase = 'gathering'
     this.#streams.forEach((stream, shard) => {
-      const bytes = updates[shard] ?? null
-      const weight = bytes === null || this.#samples === 0 ? 0 : weightOf(worth)
-      stream.seq++
-      stream.late = false
-      // An update of no examples is none.
-      stream.push = { base: stream.version, weight, bytes: weight === 0 ? NOTHING : bytes! }
-      stream.state = 'pushing'
+      stream.pushes(updates[shard] ?? null, this.#samples === 0 ? 0 : weightOf(worth))
       this.#ask(shard)
     })
   }
@@ -347,8 +304,7 @@ export class Client {
     this.#isComplete = complete
     this.#partingSince = this.#around.now()
     this.#streams.forEach((stream, shard) => {
-      // Whoever has never joined has nothing to leave.
-      stream.state = stream.lead === null ? 'parted' : 'parting'
+      stream.parts()
       this.#ask(shard)
     })
     this.#goOn()
@@ -359,31 +315,10 @@ export class Client {
   /** Says, or says again, what is to be answered. */
   #ask(shard: number): void {
     const stream = this.#streams[shard]!
-    const { state, seq, push, version } = stream
     const primary = stream.lead?.group[0]
     if (primary === undefined || !this.#around.linked(primary)) return
     stream.askedAt = this.#around.now()
-    const life = this.#life
-    const send = (message: Message): void => this.#around.send(primary, message)
-    switch (state) {
-      case 'parted':
-        // It stays for the others until the shard is over, and asks whether it is.
-        if (!stream.over) send({ kind: 'finish', shard, life, complete: this.#isComplete })
-        return
-      case 'joining':
-        send({ kind: 'join', shard, life, role: this.#role })
-        return
-      case 'pushing':
-        if (push !== null) send({ kind: 'push', shard, life, seq, ...push })
-        return
-      case 'pulling':
-        send({ kind: 'pull', shard, life, seq, version })
-        return
-      case 'parting':
-        send({ kind: 'finish', shard, life, complete: this.#isComplete })
-        return
-      default:
-        return
-    }
+    const question = stream.question(this.#role, this.#isComplete)
+    if (question !== null) this.#around.send(primary, question)
   }
 }

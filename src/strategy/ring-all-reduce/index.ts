@@ -6,13 +6,16 @@ import type { Layout } from '../../vector/layout.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import { wireLimits } from '../../wire/limits.ts'
 import type { SwarmContext } from '../context.ts'
+import { strategyEntry } from '../entry.ts'
 import type { Strategy } from '../strategy.ts'
 import { ringCodec } from './codec.ts'
 import { RingCompute } from './compute.ts'
+import { ringFacts } from './facts.ts'
 import type { RingKinds } from './kinds.ts'
 import { ringOptionsSchema } from './options.ts'
 import { RingProtocol } from './protocol.ts'
 import { protocolOptionsOf } from './protocol-options.ts'
+import { ringVariants } from './variants.ts'
 
 const FLOAT = 4
 
@@ -33,7 +36,7 @@ export const createRingAllReduce = (
   })
   return {
     name: 'ring-all-reduce',
-    topology: { name: 'full' },
+    topology: ringFacts.topology,
     codec,
     protocol: (components) => new RingProtocol(protocolOptions, components),
     compute: (trainer, kept = null) =>
@@ -49,3 +52,10 @@ export const createRingAllReduce = (
       )
   }
 }
+
+export const ringAllReduce = strategyEntry({
+  options: ringOptionsSchema,
+  variants: ringVariants,
+  create: createRingAllReduce,
+  facts: ringFacts
+})
