@@ -42,6 +42,26 @@ const BAD: readonly BadInput[] = [
     says: ['name: missing', 'peers: missing', 'model: missing', 'a whole number from 1 to 10000']
   },
   {
+    what: 'a weighting by gain of what is no step',
+    args: set('strategy={"name":"ring-all-reduce","weighting":"gain"}'),
+    says: ['strategy.weighting: a gradient is no step']
+  },
+  {
+    what: 'a weighting by lateness where nothing is late',
+    args: set('strategy={"name":"ring-all-reduce","weighting":"staleness"}'),
+    says: ['strategy.weighting: all gradients of a step are of the same replica, so none is late']
+  },
+  {
+    what: 'a weighting that there is not',
+    args: set('strategy={"name":"delta-set","weighting":"rows"}'),
+    says: ['strategy.weighting:', 'uniform']
+  },
+  {
+    what: 'a weighting by gain without rows for it',
+    args: set('strategy={"name":"delta-set","weighting":"gain"}'),
+    says: ['data.validation:', 'is measured on rows that nobody trains on']
+  },
+  {
     what: 'a misspelt key',
     args: set('training.leraningRate=1'),
     says: ['training.leraningRate: unknown key', 'did you mean learningRate?']

@@ -9,6 +9,8 @@ interface Sighting {
   readonly stepMs: number
   readonly loss: number | null
   readonly halvings: number
+  /** What its deltas count for; left out where that is the same for all. */
+  readonly worth?: number
   /**
    * Deltas that have come and that no round of this peer's has answered yet, and the staleness. Null: what
    * an earlier life has seen counts, and is not waited for.
@@ -35,6 +37,8 @@ const median = (values: number[]): number | null => {
 export class Activity {
   readonly #staleness: number
   readonly #seen = new Map<PeerName, Sighting>()
+  /** Deltas that have come since this peer's local steps began. */
+  #since = 0
 
   /** `staleness`: rounds that this peer may be ahead of what it has heard. */
   constructor(staleness: number) {
@@ -59,20 +63,37 @@ export class Activity {
   /** A delta of another origin is in the replica. */
   observe(
     origin: PeerName,
-    { last, samples, stepMs, loss, halvings }: DeltaHead,
+    { last, samples, stepMs, loss, halvings, worth }: DeltaHead,
     at: Milliseconds
   ): void {
     if (last || samples === 0) {
       this.#seen.delete(origin)
       return
     }
+    this.#since++
     const before = this.#seen.get(origin)
     const ahead = Math.min(MAX_AHEAD + this.#staleness, (before?.ahead ?? this.#staleness) + 1)
     const gap = before === undefined ? 0 : at - before.at
     const usual = before?.interval ?? 0
     const known = before?.ahead === null
     const interval = usual === 0 ? gap : known ? usual : usual + SMOOTHING * (gap - usual)
-    this.#seen.set(origin, { at, interval, stepMs, loss, halvings, ahead })
+    const told = { stepMs, loss, halvings, ...(worth !== undefined && { worth }) }
+    this.#seen.set(origin, { at, interval, ...told, ahead })
+  }
+
+  /** Local steps begin from what has come until now. */
+  lookUp(): void {
+    this.#since = 0
+  }
+
+  /** Whole rounds that have come since then, of so many origins, beyond the one that goes with this peer's. */
+  late(origins: number): number {
+    return Math.max(0, Math.floor(this.#since / Math.max(1, origins)) - 1)
+  }
+
+  /** What they count for, of those that have told it. */
+  worths(origins: readonly PeerName[]): readonly number[] {
+    return origins.flatMap((origin) => this.#seen.get(origin)?.worth ?? [])
   }
 
   /** This origin does not count any more. */

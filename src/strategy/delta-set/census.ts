@@ -6,6 +6,7 @@ import { Activity, type SavedSighting } from './activity.ts'
 import { RoundPace, type SavedPace } from './round-pace.ts'
 import type { Spread } from './spread.ts'
 import type { Stage } from './stage.ts'
+import { type Standing, standingOf } from './standing.ts'
 import type { SwarmClock } from './swarm-clock.ts'
 
 export interface CensusOptions {
@@ -38,6 +39,8 @@ export class Census {
   #here = 0
   /** This peer is one of those who train. */
   trains = true
+  /** What its deltas count for; null: as much as everybody's. */
+  worth: number | null = null
   readonly #options: CensusOptions
   readonly #parts: CensusParts
   #members: number | null = null
@@ -94,6 +97,33 @@ export class Census {
   get origins(): number {
     const heard = Math.max(1, this.others + (this.trains ? 1 : 0))
     return this.done < STARTING_ROUNDS ? Math.max(heard, this.members) : heard
+  }
+
+  /** Rounds that the base of this peer's local steps is behind. */
+  get late(): number {
+    return this.activity.late(this.others)
+  }
+
+  /** Of this peer's deltas; null: all count the same. */
+  get standing(): Standing | null {
+    return this.worth === null ? null : standingOf(this.worth, this.#worths)
+  }
+
+  /** So many origins that count as much as whoever counts most are as much as all together. */
+  get equivalents(): number {
+    return this.origins / (this.standing?.most ?? 1)
+  }
+
+  /** What the mean over the origins is taken by, for a delta of such a worth. */
+  sharers(worth: number | undefined): number {
+    if (worth === undefined || this.worth === null) return this.origins
+    return this.#worths.reduce((sum, each) => sum + each, 0) / worth
+  }
+
+  /** Of all that train, this peer included. */
+  get #worths(): readonly number[] {
+    const others = this.activity.worths(this.pace.trainers(this.#parts.stage.now))
+    return this.worth === null ? others : [this.worth, ...others]
   }
 
   /** Who is waited for and has not sent what the round waits for. */

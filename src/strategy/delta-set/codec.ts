@@ -5,7 +5,7 @@ import { ByteWriter } from '../../wire/byte-writer.ts'
 import type { Channel, Outgoing } from '../../wire/link-end.ts'
 import { type Rejected, rejected } from '../../wire/reject.ts'
 import { type MessageCodec, SIGNATURE_BYTES } from '../strategy.ts'
-import { baseOf, MAX_HEAD_BYTES, payloadOf, readHead } from './body.ts'
+import { baseOf, MAX_HEAD_BYTES, payloadOf, readHead, WORTH_BYTES } from './body.ts'
 import { HASH_BYTES } from './chain.ts'
 import type { DeltaKinds, Holding, Message, Range, Statement } from './kinds.ts'
 import { MAX_LIST, MAX_OPEN, MAX_ORIGINS } from './limits.ts'
@@ -176,17 +176,23 @@ const countsFromOne = (message: Message): boolean => {
   return !('seq' in message) || message.seq > 0
 }
 
-/** `length`: parameters of the model. */
-export const deltaCodec = (decoder: DeltaDecoder, length: number): MessageCodec<DeltaKinds> => {
+/** `length`: parameters of the model. `weighs`: every delta with values says what its origin counts for. */
+export const deltaCodec = (
+  decoder: DeltaDecoder,
+  length: number,
+  weighs = false
+): MessageCodec<DeltaKinds> => {
   const checkBody = (body: Uint8Array): Rejected | null => {
     const head = readHead(body)
     if (typeof head === 'string') return rejected(head)
+    if ((head.worth !== undefined) !== (weighs && !head.last)) return rejected('body')
     const wrong = decoder.check(payloadOf(body))
     return wrong === null ? null : rejected(wrong)
   }
+  const maxHead = MAX_HEAD_BYTES + (weighs ? WORTH_BYTES : 0)
   return {
     maxBody: Math.max(
-      2 * MAX_VARINT + SIGNATURE_BYTES + MAX_HEAD_BYTES + decoder.maxBytes,
+      2 * MAX_VARINT + SIGNATURE_BYTES + maxHead + decoder.maxBytes,
       MAX_VARINT + MAX_LIST * Math.max(HOLDING_BYTES, MAX_NAME + 2),
       maxSnapshotBody(length)
     ),

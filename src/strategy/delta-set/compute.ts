@@ -7,6 +7,7 @@ import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
 import type { Sha256 } from '../context.ts'
 import type { Compute, Trainer } from '../strategy.ts'
+import { type Weighting, Worth } from '../weighting.ts'
 import type { ControlVariate } from './control-variate.ts'
 import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
 import type { Application, DeltaKinds, Job, Result } from './kinds.ts'
@@ -21,6 +22,8 @@ export interface DeltaComputeOptions {
   readonly rateAt: (step: number) => number
   /** Of whole replicas. */
   readonly sha256: Sha256
+  /** What deltas count by. @default uniform */
+  readonly weighting?: Weighting
 }
 
 export interface DeltaComputeParts {
@@ -37,6 +40,8 @@ export class DeltaCompute implements Compute<DeltaKinds> {
   readonly #options: DeltaComputeOptions
   readonly #parts: DeltaComputeParts
   readonly #trainer: Trainer
+  /** Null: all deltas count the same. */
+  readonly #worth: Worth | null
   /** Steps of the schedule at the latest local steps. */
   #step = 0
   #started = false
@@ -45,6 +50,8 @@ export class DeltaCompute implements Compute<DeltaKinds> {
     this.#options = options
     this.#parts = parts
     this.#trainer = trainer
+    const { weighting = 'uniform' } = options
+    this.#worth = weighting === 'uniform' ? null : new Worth(weighting, trainer)
     this.#base = toFixedPoint(trainer.initial())
     this.replica = new Float32Array(this.#base.length)
     toFloats(this.#base, this.replica)
@@ -83,21 +90,28 @@ export class DeltaCompute implements Compute<DeltaKinds> {
     const { encoder, control } = this.#parts
     this.#step = from
     this.#started = true
+    this.#worth?.begin(this.replica)
     const report = this.#trainer.train(this.replica, steps, from, control?.correction ?? null)
+    this.#worth?.end(this.replica)
     const { decay } = this.#options
     const largest = foldProgress(this.#base, this.replica, encoder.residual, decay)
     control?.forget()
-    return { kind: 'trained', largest, ...report }
+    // How late they are is not known here.
+    const worth = this.#worth === null ? {} : { worth: this.#worth.now(0) }
+    return { kind: 'trained', largest, ...worth, ...report }
   }
 
   #save(): Saved {
-    return saveAll(this.#vectors, this.#trainer, { step: this.#step, started: this.#started })
+    const progress = { step: this.#step, started: this.#started }
+    const gain = this.#options.weighting === 'gain' ? { gain: this.#worth!.gain } : {}
+    return saveAll(this.#vectors, this.#trainer, { ...progress, ...gain })
   }
 
   #resume(compute: Saved): Result {
-    const { step, started } = resumeFrom(compute, this.#vectors, this.#trainer)
+    const { step, started, gain } = resumeFrom(compute, this.#vectors, this.#trainer)
     this.#step = step
     this.#started = started
+    this.#worth?.restore(gain ?? null)
     return { kind: 'resumed' }
   }
 

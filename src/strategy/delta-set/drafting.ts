@@ -2,6 +2,8 @@
 import type { Budget } from '../../swarm/budget.ts'
 import type { Bytes } from '../../vector/vector.ts'
 import type { Milliseconds } from '../strategy.ts'
+import { freshness, type Weighting } from '../weighting.ts'
+import { wholeWorth } from './body.ts'
 import type { Census } from './census.ts'
 import { ALARMING } from './fixed-point.ts'
 import type { Result } from './kinds.ts'
@@ -14,6 +16,7 @@ import type { SwarmClock } from './swarm-clock.ts'
 export interface DraftingOptions extends SettingsOptions {
   /** A payload without values. */
   readonly nothing: Bytes
+  readonly weighting: Weighting
 }
 
 export interface DraftingParts {
@@ -78,6 +81,7 @@ export class Drafting {
     this.#began = stage.now
     const usual = this.#settings.localSteps(census.origins, census.pace.times)
     this.#steps = census.pace.steps(usual)
+    census.activity.lookUp()
     stage.compute({ kind: 'local-steps', steps: this.#steps, from: clock.steps })
   }
 
@@ -98,9 +102,10 @@ export class Drafting {
     this.#parts.publisher.publish(head, this.#options.nothing)
   }
 
-  #learn({ loss, samples, largest }: Extract<Result, { kind: 'trained' }>): void {
+  #learn({ loss, samples, largest, worth }: Extract<Result, { kind: 'trained' }>): void {
     const { stage, census } = this.#parts
-    this.#learnt = { loss: loss !== null && Number.isFinite(loss) ? loss : null, samples }
+    const known = loss !== null && Number.isFinite(loss) ? loss : null
+    this.#learnt = { loss: known, samples, ...(worth !== undefined && { worth }) }
     census.pace.trained((stage.now - this.#began) / this.#steps)
     if (largest > ALARMING && !this.#alarmed) {
       this.#alarmed = true
@@ -113,13 +118,23 @@ export class Drafting {
     const { stage, clock, census } = this.#parts
     const { activity } = census
     this.#coding = true
+    census.worth = this.#worth()
     this.#settings.weigh(census.origins, {
       loss: activity.medianLoss(this.#learnt?.loss ?? null),
       halvings: (own) => activity.commonHalvings(own),
-      beginning: clock.before(1)
+      beginning: clock.before(1),
+      standing: census.standing
     })
     const { density, weight } = this.#settings
     stage.compute({ kind: 'encode', density, weight })
+  }
+
+  /** Of what is about to be coded; null: it counts as much as everybody's. */
+  #worth(): number | null {
+    const { weighting } = this.#options
+    if (weighting === 'uniform') return null
+    const { worth = 1 } = this.#learnt ?? {}
+    return wholeWorth(weighting === 'staleness' ? freshness(this.#parts.census.late) : worth)
   }
 
   #draft(payload: Bytes | null): void {
@@ -130,6 +145,8 @@ export class Drafting {
     const { weight, halvings } = this.#settings
     const { stepMs } = census.pace
     const head = { last: false, samples, steps: this.#steps, stepMs, loss, weight, halvings }
-    publisher.publish(head, payload ?? this.#options.nothing)
+    const { worth } = census
+    const said = worth === null ? head : { ...head, worth }
+    publisher.publish(said, payload ?? this.#options.nothing)
   }
 }

@@ -49,11 +49,12 @@ export const createDeltaSet = (
   const { optimizer, batch, steps, localSteps } = training
   const code = codeOptions(options, layout)
   const control = options.controlVariates ?? defaultControl(optimizer)
+  const { weighting = 'uniform' } = options
   // One for all peers of a thread: what it decodes is used at once.
   const decoder = createDeltaDecoder(code)
   return {
     name: 'delta-set',
-    codec: deltaCodec(decoder, layout.length),
+    codec: deltaCodec(decoder, layout.length, weighting !== 'uniform'),
     protocol: (components) =>
       new DeltaProtocol(
         {
@@ -75,6 +76,7 @@ export const createDeltaSet = (
           density: options.density,
           alpha: options.alpha ?? defaultAlpha(optimizer),
           guard: options.guard,
+          weighting,
           interval: options.intervalMs,
           staleness: options.staleness,
           deadline: { floor: options.deadline.floorMs, ceiling: options.deadline.ceilingMs },
@@ -88,7 +90,12 @@ export const createDeltaSet = (
       ),
     compute: (trainer) =>
       new DeltaCompute(
-        { decay: options.decay, rateAt: (step) => learningRateAt(training, step), sha256 },
+        {
+          decay: options.decay,
+          rateAt: (step) => learningRateAt(training, step),
+          sha256,
+          weighting
+        },
         {
           encoder: createDeltaEncoder(code),
           decoder,

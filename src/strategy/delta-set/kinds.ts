@@ -89,7 +89,10 @@ export interface Application {
   readonly weight: number
   /** Local steps that it sums up. */
   readonly steps: number
-  /** Origins that train, as this peer sees it: what the mean over peers is taken by. */
+  /**
+   * What the mean over peers is taken by: origins that train, as this peer sees it; with a weighting, what
+   * they count for together over what this delta's counts for.
+   */
   readonly origins: number
 }
 
@@ -122,7 +125,12 @@ export type Job =
 export type Result =
   | { readonly kind: 'checkpoint'; readonly compute: Saved }
   | { readonly kind: 'resumed' }
-  | ({ readonly kind: 'trained'; readonly largest: number } & TrainingReport)
+  /** `worth`: what this peer's deltas count for, where that is not the same for all. */
+  | ({
+      readonly kind: 'trained'
+      readonly largest: number
+      readonly worth?: number
+    } & TrainingReport)
   /** Null: there is nothing finite to say. */
   | { readonly kind: 'encoded'; readonly payload: Bytes | null }
   | { readonly kind: 'applied' }

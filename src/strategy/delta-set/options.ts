@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { OptimizerConfig } from '../../swarm/recipe.ts'
+import { weightingSchema } from '../weighting.ts'
 
 const MAX_DENSITY = 0.25
 
@@ -18,6 +19,8 @@ export const deltaOptionsSchema = z
       .default({ kind: 'global' }),
     /** Swarm-wide step: a delta's weight is min(1, alpha / N). @default by optimiser */
     alpha: z.number().gt(0).max(64).optional(),
+    /** What deltas count by, beside alpha / N: all alike without. */
+    weighting: weightingSchema.optional(),
     /** Strength of the control variates; 0: none. @default by optimiser */
     controlVariates: z.number().min(0).max(1).optional(),
     /** Share of the residual that outlives a round. */

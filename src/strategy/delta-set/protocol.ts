@@ -274,7 +274,7 @@ export class DeltaProtocol implements Protocol<DeltaKinds> {
       recalled,
       weight: head.weight,
       steps: head.steps,
-      origins: this.#rounds.origins
+      origins: this.#rounds.sharers(head)
     }
   }
 

@@ -91,9 +91,9 @@ export class Rounds {
     return this.#census.pace.roundMs
   }
 
-  /** Origins that train, this one included. */
-  get origins(): number {
-    return this.#census.origins
+  /** What the mean over the origins is taken by, for this delta. */
+  sharers({ worth }: DeltaHead): number {
+    return this.#census.sharers(worth)
   }
 
   start(): void {
@@ -201,7 +201,7 @@ export class Rounds {
    * with m such peers of N, each sending it with weight alpha / N, it moves the swarm by m / N of it.
    */
   get share(): number {
-    return 1 / Math.min(this.origins, this.#drafting.alpha)
+    return 1 / Math.min(this.#census.equivalents, this.#drafting.alpha)
   }
 
   /** A snapshot has been taken. Own deltas that it lacks and nobody can serve are void. */

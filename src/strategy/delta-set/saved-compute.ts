@@ -20,11 +20,18 @@ export interface ComputeProgress {
   /** Steps of the schedule at the latest local steps. */
   readonly step: number
   readonly started: boolean
+  /** What local steps gain, where deltas count by it; null: not known yet. */
+  readonly gain?: number | null | undefined
 }
 
 const TRAINER = 'trainer'
 
-const dataSchema = z.strictObject({ step: z.number(), started: z.boolean(), trainer: z.unknown() })
+const dataSchema = z.strictObject({
+  step: z.number(),
+  started: z.boolean(),
+  gain: z.number().nullable().optional(),
+  trainer: z.unknown()
+})
 
 export const saveAll = (
   { base, replica, residual, correction }: ComputeVectors,

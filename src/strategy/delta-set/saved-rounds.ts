@@ -7,6 +7,8 @@ export interface Learnt {
   /** Null: there were none, or it is no number. */
   readonly loss: number | null
   readonly samples: number
+  /** What they count for; left out where that is the same for all. */
+  readonly worth?: number
 }
 
 /** What a peer's own rounds go on from. */

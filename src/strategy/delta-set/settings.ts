@@ -5,6 +5,7 @@ import { wholeWeight } from './body.ts'
 import { type BudgetBounds, type BudgetChoice, chooseWithin } from './budget.ts'
 import type { RoundTimes } from './round-pace.ts'
 import type { Stage } from './stage.ts'
+import type { Standing } from './standing.ts'
 
 export interface SettingsOptions {
   readonly bounds: BudgetBounds
@@ -32,7 +33,11 @@ export interface SwarmFigures {
   readonly beginning: boolean
   /** What most origins would have alpha halved, given what this one would. */
   readonly halvings: (own: number) => number
+  /** What this peer's deltas count for; null: all count the same. */
+  readonly standing: Standing | null
 }
+
+const ALIKE: Standing = { relative: 1, most: 1, share: 1 }
 
 export class Settings {
   readonly #options: SettingsOptions
@@ -102,14 +107,19 @@ export class Settings {
     return choice.localSteps
   }
 
-  /** Fixes the weight: alpha / N, and 1 where nobody else trains. */
-  weigh(origins: number, { loss, beginning, halvings }: SwarmFigures): void {
+  /**
+   * Fixes the weight: alpha / N, and 1 where nobody else trains. Where some count for more, all weights are
+   * in proportion, and none is above 1.
+   */
+  weigh(origins: number, { loss, beginning, halvings, standing }: SwarmFigures): void {
     if (this.#options.guard) {
       if (loss !== null) this.#guard.observe(loss, beginning)
       this.#halve(halvings(this.#guard.halvings), loss)
     }
-    this.#weight = wholeWeight(origins === 1 ? 1 : Math.min(1, this.alpha / origins))
-    this.#say({ weight: this.#weight, alpha: this.alpha })
+    const { relative, most, share } = standing ?? ALIKE
+    const weight = relative * Math.min(1 / most, this.alpha / origins)
+    this.#weight = wholeWeight(origins === 1 ? 1 : weight)
+    this.#say({ weight: this.#weight, alpha: this.alpha, ...(standing !== null && { share }) })
   }
 
   #halve(halvings: number, loss: number | null): void {

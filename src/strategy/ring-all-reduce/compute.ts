@@ -21,6 +21,11 @@ export interface RingComputeOptions {
   /** Bytes of a chunk of state. */
   readonly chunkBytes: number
   readonly sha256: Sha256
+  /**
+   * All parts count the same: as many examples as this for each of the step's usual batches. Without: as
+   * many as they are of.
+   */
+  readonly examples?: number
 }
 
 export class RingCompute implements Compute<RingKinds> {
@@ -60,7 +65,7 @@ export class RingCompute implements Compute<RingKinds> {
       case 'gradient': {
         const { loss, samples } = this.#source.part(this.replica, job.batches, job.mean, job.at)
         this.#hasPart = true
-        return { kind: 'trained', loss, samples }
+        return { kind: 'trained', loss, samples, weight: this.#weigh(samples, job.mean) }
       }
       case 'own':
         return {
@@ -95,6 +100,15 @@ export class RingCompute implements Compute<RingKinds> {
         this.#resume(job.compute)
         return { kind: 'resumed' }
     }
+  }
+
+  /** What the own part, a sum over `samples` examples, counts for; makes it a sum over as many. */
+  #weigh(samples: number, mean: number): number {
+    const { examples } = this.#options
+    if (examples === undefined || samples === 0) return samples
+    const weight = mean * examples
+    scale(weight / samples, this.#part)
+    return weight
   }
 
   /** The code of `values` there; with `keep`, what it decodes to stays there as the sum. */

@@ -8,12 +8,13 @@ const SMOOTHING = 0.3
 export class Gradient {
   readonly #stage: Stage
   #state: 'none' | 'asked' | 'there' = 'none'
-  #samples = 0
+  #weight = 0
   #batches = 0
   #since: Milliseconds = 0
   /** Jobs whose results are of no use any more. */
   #stale = 0
   #pace = 0
+  #told = Number.NaN
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -24,9 +25,9 @@ export class Gradient {
     return this.#pace
   }
 
-  /** What it counts for; null: it is not there yet. */
-  get samples(): number | null {
-    return this.#state === 'there' ? this.#samples : null
+  /** Examples that it counts for; null: it is not there yet. */
+  get weight(): number | null {
+    return this.#state === 'there' ? this.#weight : null
   }
 
   ask(batches: number, mean: number, at: number): void {
@@ -37,19 +38,27 @@ export class Gradient {
     this.#stage.compute({ kind: 'gradient', batches, mean, at })
   }
 
-  trained(samples: number): void {
+  trained(weight: number): void {
     if (this.#stale > 0) {
       this.#stale--
       return
     }
     this.#state = 'there'
-    this.#samples = samples
+    this.#weight = weight
     if (this.#batches === 0) return
     const taken = (this.#stage.now - this.#since) / this.#batches
     this.#pace = this.#pace === 0 ? taken : this.#pace + SMOOTHING * (taken - this.#pace)
   }
 
-  /** It has been used, or the replica is another one. */
+  /** It is in a sum that counts for so many examples. */
+  used(examples: number): void {
+    const weight = examples > 0 ? this.#weight / examples : 0
+    if (weight !== this.#told) this.#stage.emit({ type: 'chosen', values: { weight } })
+    this.#told = weight
+    this.forget()
+  }
+
+  /** It is of no use any more, or the replica is another one. */
   forget(): void {
     if (this.#state === 'asked') this.#stale++
     this.#state = 'none'

@@ -25,6 +25,7 @@ export const createRingAllReduce = (
   { peers, sha256 = (bytes) => noble(bytes) as Bytes }: SwarmContext
 ): Strategy<RingKinds> => {
   const options = ringOptionsSchema.parse(recipe.strategy)
+  const isUniform = options.weighting === 'uniform'
   const compressor = createCompressor(recipe.compression)
   const isExact = recipe.compression.name === 'none'
   const bucket = options.bucketBytes / FLOAT
@@ -45,7 +46,8 @@ export const createRingAllReduce = (
           compressor,
           exact: isExact,
           chunkBytes: options.bucketBytes,
-          sha256
+          sha256,
+          ...(isUniform && { examples: recipe.training.batch })
         },
         trainer,
         kept

@@ -73,7 +73,7 @@ export interface Piece {
   readonly whole: boolean
   readonly chunk: number
   readonly bucket: number
-  /** Examples that the sum is of. */
+  /** Examples that the sum counts for. */
   readonly samples: number
   /** Of a whole one, its owner's milliseconds for a batch; 0: not known. */
   readonly pace: number
@@ -159,8 +159,13 @@ export type Job =
   | { readonly kind: 'resume'; readonly compute: Saved }
 
 export type Result =
-  /** `samples`: what the gradient counts for; 0: there is none, or none that is finite. */
-  | { readonly kind: 'trained'; readonly loss: number | null; readonly samples: number }
+  /** `weight`: examples that the gradient counts for; 0: there is none, or none that is finite. */
+  | {
+      readonly kind: 'trained'
+      readonly loss: number | null
+      readonly samples: number
+      readonly weight: number
+    }
   | ({ readonly kind: 'own'; readonly bytes: Bytes; readonly gives: true } & Place)
   | ({
       readonly kind: 'added'

@@ -9,7 +9,7 @@ export interface Mark {
   readonly generation: number
   /** How many steps have been made. */
   readonly step: number
-  /** Examples that these steps were made with. */
+  /** Examples that these steps counted. */
   readonly samples: number
 }
 

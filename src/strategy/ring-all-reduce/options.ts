@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../../errors.ts'
+import { weightingExcept } from '../weighting.ts'
 import { MAX_MEMBERS } from './codec-views.ts'
 
 /** docs/strategies/ring-all-reduce.md says what each does. */
@@ -14,6 +15,11 @@ export const ringOptionsSchema = z.strictObject({
     .default(1 << 18),
   /** Batches of a step go to peers by their speed; false: each takes `training.localSteps`. */
   balance: z.boolean().default(true),
+  /** What a member's part counts by in the mean: its examples without, or all alike. */
+  weighting: weightingExcept({
+    staleness: 'all gradients of a step are of the same replica, so none is late',
+    gain: 'a gradient is no step, so what one member has gained by its own is never measured'
+  }).optional(),
   /**
    * How long a member may be silent before the ring re-forms without it, in milliseconds: `floorMs`
    * where its link is down or it owes an answer; learned from the steps' durations, between the two,

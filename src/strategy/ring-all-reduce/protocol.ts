@@ -207,8 +207,8 @@ export class RingProtocol implements Protocol<RingKinds> {
     switch (result.kind) {
       case 'trained':
         this.#stall.moved()
-        this.#gradient.trained(result.samples)
-        if (this.#gradient.samples !== null) this.#steps?.trained(this.#gradient.samples)
+        this.#gradient.trained(result.weight)
+        if (this.#gradient.weight !== null) this.#steps?.trained(this.#gradient.weight)
         break
       case 'own':
       case 'added':
@@ -342,7 +342,7 @@ export class RingProtocol implements Protocol<RingKinds> {
     const mean = this.#options.batchesOf(step)
     this.#gradient.ask(this.#trains ? this.#share(steps, mean) : 0, mean, firstOf(step))
     this.#stall.began()
-    steps.begin(step, this.#gradient.samples)
+    steps.begin(step, this.#gradient.weight)
   }
 
   /** Batches that this peer takes. */
@@ -359,7 +359,7 @@ export class RingProtocol implements Protocol<RingKinds> {
     const { firstOf } = this.#options
     const alone = members.length === 1
     this.#stage.compute({ kind: 'apply', at: firstOf(step), samples, alone })
-    this.#gradient.forget()
+    this.#gradient.used(samples)
     const sum = Math.min(Number.MAX_SAFE_INTEGER, this.#mark.samples + samples)
     this.#mark = { ring, generation, step: step + 1, samples: sum }
     this.#worked = true

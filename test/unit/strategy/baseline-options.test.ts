@@ -46,7 +46,11 @@ const PROBLEMS: ReadonlyArray<readonly [string, Record<string, unknown>, string]
   ['diloco', { weighting: 'staleness' }, 'strategy.weighting'],
   ['diloco', { minorityPatienceMs: -1 }, 'strategy.minorityPatienceMs'],
   ['diloco', { deadline: { floorMs: 2, ceilingMs: 1 } }, 'strategy.deadline'],
-  ['gossip-averaging', { weighting: 'gain' }, 'strategy.weighting']
+  ['gossip-averaging', { weighting: 'gain' }, 'strategy.weighting'],
+  ['ring-all-reduce', { weighting: 'gain' }, 'strategy.weighting'],
+  ['ring-all-reduce', { weighting: 'staleness' }, 'strategy.weighting'],
+  ['ring-all-reduce', { weighting: 'rows' }, 'strategy.weighting'],
+  ['delta-set', { weighting: 'rows' }, 'strategy.weighting']
 ]
 
 for (const [name, options, path] of PROBLEMS) {
