@@ -116,7 +116,13 @@ const measure = async (number: number): Promise<void> => {
     ['snapshot offered', timeOf(says(/^fetching the replica/))],
     ['snapshot taken', timeOf(says(/^took a snapshot/))],
     ['training', samples.find(({ status }) => status.phase === 'training')?.at ?? Number.NaN],
-    ['first delta and round', ended]
+    // Its own, or one that it passes on.
+    [
+      'first delta sent',
+      samples.find(({ status }) => (status.bytes.sentByKind['delta']?.bytes ?? 0) > 0)?.at ??
+        Number.NaN
+    ],
+    ['first round over', ended]
   ] as const
   process.stdout.write(`join ${number + 1}: ${seconds(ended - began)}\n`)
   for (const [name, at] of phases) {
