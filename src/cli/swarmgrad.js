@@ -16,6 +16,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 if (['peer', 'join'].includes(process.argv[2] ?? '')) {
   v8.setFlagsFromString('--max-semi-space-size=1')
   v8.setFlagsFromString('--optimize-for-size')
+  // That would also have the heap collected all the time, since the buffers of frames count with it: half of a
+  // busy peer's processor time (docs/performance.md, "A ring beside a bare ring").
+  v8.setFlagsFromString('--heap-growing-percent=150')
   // Until the peer listens to it itself: a service manager's reload must not end a process that begins.
   process.on('SIGHUP', () => {})
 }

@@ -7,8 +7,11 @@ import type { FrameReader } from '../wire/frame-reader.ts'
 import type { Rejected } from '../wire/reject.ts'
 import type { Wake } from './wake.ts'
 
-/** 64 to 256 KB a write is the fast range; 16 KB halves the speed. */
-const MAX_WRITE = 256 << 10
+/**
+ * 64 to 256 KB a write is the fast range; 16 KB halves the speed. And some more: a frame of 256 KB and its
+ * head are one write, not one and another of 50 bytes.
+ */
+const MAX_WRITE = (256 << 10) + 1024
 
 /** Where the frames of one outgoing stream come from. */
 export interface FrameSource {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { discoveryPart } from '../network/discovery/discovery-part.ts'
 import { createNetwork } from '../network/libp2p-network.ts'
 import type { Network, NetworkHandlers } from '../network/network.ts'
@@ -43,7 +44,7 @@ export const openNetwork = async (
       identitySeed,
       listen: config.listen,
       manifestHash: hash,
-      tag: { manifest: tagOf(hash), layout: tagOf(manifest.layout) },
+      tag: { manifest: tagOf(hash), layout: tagOf(manifest.layout), crc32 },
       limits: session === null ? null : wireLimits(session.strategy.codec.maxBody),
       connections: config.limits.connections,
       rates: ratesOf(config.limits),

@@ -1,4 +1,5 @@
 /** Runs a scenario in virtual time, in this process: real gradients, modelled time, network and faults. */
+import { crc32 } from 'node:zlib'
 import { consensusDistance } from '../consensus/consensus-distance.ts'
 import { RunFailedError } from '../errors.ts'
 import { seeded } from '../random.ts'
@@ -80,7 +81,7 @@ export const runVirtual = async (scenario: Scenario, options: RunOptions): Promi
     stepMs: (peer) => drawAmount(scenario.stepMs, speeds.fork(peer), [0, MAX_STEP_MS]),
     budget: scenario.budget,
     faults: scenario.faults,
-    tag: { manifest: tagOf(hash), layout: tagOf(layout.hash) },
+    tag: { manifest: tagOf(hash), layout: tagOf(layout.hash), crc32 },
     seed: scenario.seed,
     onRound: ({ index: peer, replica }, completion) => {
       const { round, atMs } = completion

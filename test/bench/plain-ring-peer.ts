@@ -24,6 +24,7 @@ export interface PlainRingReport {
   readonly cpuMs: number
   readonly wallMs: number
   readonly bytes: number
+  readonly peakBytes: number
 }
 
 /** chunk u16, bucket u16, whole u8, 3 bytes of nothing: what follows is aligned. */
@@ -156,7 +157,12 @@ export const runPlainRing = async (setup: PlainRingSetup): Promise<PlainRingRepo
     optimizer.step(replica, sum, 0.1)
   }
   const { user, system } = process.cpuUsage(cpu)
-  const report = { cpuMs: (user + system) / 1000, wallMs: performance.now() - began, bytes }
+  const report = {
+    cpuMs: (user + system) / 1000,
+    wallMs: performance.now() - began,
+    bytes,
+    peakBytes: 1024 * process.resourceUsage().maxRSS
+  }
   await new Promise((done) => process.send!(report, done))
   // Not destroyed: what is still on its way is the next one's last piece.
   next.end()

@@ -51,12 +51,24 @@ const cpuOf = (pid: number): number => {
   return 10 * (Number(fields[11]) + Number(fields[12]))
 }
 
+/** The most memory that a process has had, in bytes. */
+const peakOf = (pid: number): number =>
+  1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+
 interface Figures {
   /** Each of a peer and step. */
   readonly cpuMs: number
   readonly wallMs: number
   readonly bytes: number
+  readonly peakBytes: number
 }
+
+const meanOf = (all: readonly Figures[]): Figures => ({
+  cpuMs: mean(all.map(({ cpuMs }) => cpuMs)),
+  wallMs: mean(all.map(({ wallMs }) => wallMs)),
+  bytes: mean(all.map(({ bytes }) => bytes)),
+  peakBytes: mean(all.map(({ peakBytes }) => peakBytes))
+})
 
 const live = async (): Promise<Figures> => {
   const folder = await mkdtemp(join(tmpdir(), 'swarmgrad-bench-'))
@@ -93,7 +105,8 @@ const live = async (): Promise<Figures> => {
           figures.push({
             cpuMs: (cpuOf(pid) - start.cpu) / measured,
             wallMs: (atMs - start.at) / measured,
-            bytes: (bytesSent - start.bytes) / measured
+            bytes: (bytesSent - start.bytes) / measured,
+            peakBytes: peakOf(pid)
           })
         }
       })
@@ -104,11 +117,7 @@ const live = async (): Promise<Figures> => {
     throw new Error(`a peer failed: see ${folder}`)
   }
   await rm(folder, { recursive: true })
-  return {
-    cpuMs: mean(figures.map(({ cpuMs }) => cpuMs)),
-    wallMs: mean(figures.map(({ wallMs }) => wallMs)),
-    bytes: mean(figures.map(({ bytes }) => bytes))
-  }
+  return meanOf(figures)
 }
 
 const plain = async (): Promise<Figures> => {
@@ -124,11 +133,12 @@ const plain = async (): Promise<Figures> => {
   const reports = said()
   for (const child of children) child.send('begin')
   const all = (await reports) as PlainRingReport[]
-  return {
-    cpuMs: mean(all.map(({ cpuMs }) => cpuMs)) / measured,
-    wallMs: mean(all.map(({ wallMs }) => wallMs)) / measured,
-    bytes: mean(all.map(({ bytes }) => bytes)) / measured
-  }
+  return meanOf(
+    all.map(({ cpuMs, wallMs, bytes, peakBytes }) => ({
+      ...{ cpuMs: cpuMs / measured, wallMs: wallMs / measured, bytes: bytes / measured },
+      peakBytes
+    }))
+  )
 }
 
 const bare = await plain()
@@ -144,8 +154,10 @@ const figures = {
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 if (values.json) print(JSON.stringify(figures))
 else {
-  const row = (name: string, { bytes, cpuMs, wallMs }: Figures): void => {
-    const times = `${cpuMs.toFixed(0).padStart(7)} ms CPU ${wallMs.toFixed(0).padStart(7)} ms`
+  const row = (name: string, { bytes, cpuMs, wallMs, peakBytes }: Figures): void => {
+    const times =
+      `${cpuMs.toFixed(0).padStart(7)} ms CPU ${wallMs.toFixed(0).padStart(7)} ms` +
+      `${(peakBytes / 1e6).toFixed(0).padStart(7)} MB of memory`
     print(`  ${name.padEnd(18)}${(bytes / 1e6).toFixed(3).padStart(9)} MB ${times}`)
   }
   print(`${PEERS} peers, ${parameters} parameters; of a peer and step, mean of ${measured} steps`)

@@ -1,5 +1,6 @@
 /** What befalls rings, and what becomes of it: one line of the table in docs/strategies/ring-all-reduce.md each. */
 import test from 'ava'
+import { virtualName } from '../../src/simulation/virtual-swarm.ts'
 import type { RingKinds } from '../../src/strategy/ring-all-reduce/kinds.ts'
 import type { Effect, ProtocolEvent } from '../../src/strategy/strategy.ts'
 import { distance } from '../helpers/distance.ts'
@@ -117,6 +118,52 @@ const frozen = (victim: number, fromMs: number, toMs: number) => {
     }
   }
 }
+
+/** Between these two a link comes up that much later than the others do. */
+const lateLink = (a: number, b: number, atMs: number) => {
+  const waiting: Array<Array<ProtocolEvent<RingKinds>>> = [[], []]
+  const names = [virtualName(a), virtualName(b)]
+  let held = 0
+  return {
+    count: () => held,
+    events: (peer: number, event: ProtocolEvent<RingKinds>, now: number) => {
+      const end = [a, b].indexOf(peer)
+      if (end < 0) return [event]
+      const other = names[1 - end]
+      const isTheirs =
+        (event.type === 'link' && event.peer === other) ||
+        (event.type === 'received' && event.from === other)
+      if (now >= atMs) return [...waiting[end]!.splice(0), event]
+      if (!isTheirs) return [event]
+      held++
+      waiting[end]!.push(event)
+      return []
+    }
+  }
+}
+
+test('should begin with all, however late two of them get their link', (t) => {
+  // The first has links with all long before: its view must not be one of three.
+  const late = lateLink(2, 3, 350)
+  const ring = run({ ...usual, hooks: { events: late.events } })
+  t.true(late.count() > 0)
+  t.deepEqual(kindsOf(checkOne(t, ring, [0, 1, 2, 3])), [ALL])
+})
+
+test('should begin without a peer that another cannot reach, once it has waited for long enough', (t) => {
+  const late = lateLink(2, 3, 2000)
+  const ring = run({ ...usual, hooks: { events: late.events } })
+  const turns = kindsOf(checkOne(t, ring, [0, 1, 2, 3]))
+  t.deepEqual(turns, [ALL - 8, ALL])
+})
+
+test('should begin with all, where one answers late because its machine is busy', (t) => {
+  // Longer than the floor, and not as long as the patience for those who start.
+  const ice = frozen(3, 40, 380)
+  const ring = run({ ...usual, hooks: { events: ice.events } })
+  t.true(ice.count() > 0)
+  t.deepEqual(kindsOf(checkOne(t, ring, [0, 1, 2, 3])), [ALL])
+})
 
 test('should go on without a member that freezes, and take it back when it wakes', (t) => {
   const ice = frozen(3, 1000, 2500)

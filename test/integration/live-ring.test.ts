@@ -68,13 +68,16 @@ test('a live ring should learn what the same ring learns in virtual time, and se
 test('when a member is killed in mid-run the others should end as if it had not been', async (t) => {
   const rounds = 400
   const deadline = { floorMs: 3000, ceilingMs: 60_000 }
-  const scenario = scenarioWith({ deadline }, 2 * rounds)
+  // Nobody begins without the others: whoever starts on a busy machine would miss the whole run.
+  const scenario = scenarioWith({ deadline, startPatienceMs: 120_000 }, 2 * rounds)
   const { folder, out, exit } = await start(t, scenario, '--live')
-  const text = await fileOnce(join(out, 'rounds.jsonl'), folder, (lines) =>
+  const begun = fileOnce(join(out, 'rounds.jsonl'), folder, (lines) =>
     Array.from({ length: PEERS }, (_, peer) => peer).every(
       (peer) => lines.split(`{"peer":${peer},"round":`).length > 20
     )
   )
+  const text = await Promise.race([begun, exit.then(({ stderr }) => stderr)])
+  t.regex(text, /^{"peer"/, 'over before all had made some steps')
   const reached = text.trim().split('\n').slice(0, -1)
   const furthest = Math.max(
     ...reached.map((line) => roundRecordSchema.parse(JSON.parse(line)).round)

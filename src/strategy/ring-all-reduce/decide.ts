@@ -38,6 +38,10 @@ export interface Plan {
 const areLinked = (a: Ballot, b: Ballot): boolean =>
   a.linked.includes(b.name) && b.linked.includes(a.name)
 
+/** Every two of them can reach each other. */
+export const areAllLinked = (ballots: readonly Ballot[]): boolean =>
+  ballots.every((a) => ballots.every((b) => a === b || areLinked(a, b)))
+
 /** All that can reach each other; of two that cannot, the one goes that lacks more, or comes later. */
 const reachable = (ballots: readonly Ballot[]): readonly Ballot[] => {
   let left = ballots

@@ -3,7 +3,7 @@
  * and lets the ring begin once every member is ready.
  */
 import type { PeerName } from '../strategy.ts'
-import type { Ballot, Plan } from './decide.ts'
+import { areAllLinked, type Ballot, type Plan } from './decide.ts'
 import type { Install, Message, Propose, Vote } from './kinds.ts'
 
 export interface FormationParts {
@@ -12,6 +12,8 @@ export interface FormationParts {
   readonly asked: readonly PeerName[]
   /** Null: these may not go on. */
   readonly decide: (ballots: readonly Ballot[]) => Plan | null
+  /** Links between voters may still come up, and are waited for. */
+  readonly holdsForLinks: () => boolean
   readonly deliver: (to: PeerName, message: Message) => void
 }
 
@@ -55,10 +57,11 @@ export class Formation {
   }
 
   vote(from: PeerName, { kind: _, ...vote }: Vote): Outcome {
-    const { asked } = this.#parts
+    const { asked, holdsForLinks } = this.#parts
     if (this.#install !== null || !asked.includes(from)) return OPEN
     this.#ballots.set(from, { name: from, ...vote })
-    return this.#ballots.size < asked.length ? OPEN : this.conclude()
+    if (this.#ballots.size < asked.length) return OPEN
+    return holdsForLinks() && !areAllLinked([...this.#ballots.values()]) ? OPEN : this.conclude()
   }
 
   /** Goes by the votes that have come. */
@@ -82,6 +85,11 @@ export class Formation {
     if (this.#unready.size > 0) return OPEN
     for (const peer of this.#ballots.keys()) this.#parts.deliver(peer, this.#start)
     return { kind: 'begun' }
+  }
+
+  /** Asks those again who have not answered. */
+  remind(): void {
+    for (const peer of this.silent) this.#parts.deliver(peer, this.#parts.propose)
   }
 
   /** The link to this peer is another one: what it was sent may be lost. */

@@ -27,6 +27,8 @@ export class Gathering {
   /** It has waited for long enough, and for longer, for those whose turn it is. */
   #impatience = 0
   #begun = false
+  /** Until when it waits for all that there are to be. */
+  #until: Milliseconds = 0
 
   constructor(stage: Stage, options: GatheringOptions, roll: Roll, hooks: GatheringHooks) {
     this.#stage = stage
@@ -37,10 +39,16 @@ export class Gathering {
 
   begin(): void {
     const { startPatience, floor } = this.#options
+    if (!this.#begun) this.#until = this.#stage.now + startPatience
     // Later in its life it knows who there is.
     this.#stage.timer('gather', this.#begun ? 2 * floor : startPatience)
     this.#begun = true
     this.#impatience = 0
+  }
+
+  /** It starts, and waits for all: whoever is slow now has a busy machine, and is not dead. */
+  get isPatient(): boolean {
+    return this.#stage.now < this.#until
   }
 
   timeUp(name: string): void {

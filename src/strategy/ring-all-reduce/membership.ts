@@ -47,7 +47,8 @@ export class Membership {
       roll: this.roll,
       standing: this,
       deliver: (to, message) => this.#deliver(to, message),
-      gather: () => this.#gathering.begin()
+      gather: () => this.#gathering.begin(),
+      isPatient: () => this.#gathering.isPatient
     })
     this.#gathering = new Gathering(stage, options, this.roll, {
       isFree: () => this.ring === null && !this.#proposer.proposing && !ground.leaving,
@@ -83,6 +84,8 @@ export class Membership {
     this.roll.up(peer)
     this.#stage.send(peer, this.status())
     this.#proposer.linkUp(peer)
+    // Who has voted had fewer links then.
+    if (this.ring === null && this.promised > 0 && this.#owed === null) this.#vote()
     if (this.#view?.members.some(({ name }) => name === peer) !== true) return
     const { generation } = this.#view
     if (this.#begun) this.#stage.send(peer, { kind: 'begin', generation })

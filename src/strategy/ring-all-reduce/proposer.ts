@@ -32,6 +32,8 @@ export interface ProposerParts {
   readonly deliver: (to: PeerName, message: Message) => void
   /** In no ring, and with no view in the making. */
   readonly gather: () => void
+  /** This peer starts, and no ring begins without those whom it still waits for. */
+  readonly isPatient: () => boolean
 }
 
 /** Times the floor that whoever has voted waits for the next word. */
@@ -45,6 +47,8 @@ export class Proposer {
   readonly #parts: ProposerParts
   /** The view that this peer sees to. */
   #formation: Formation | null = null
+  /** It is the first of a ring. */
+  #founds = false
   /** Another view is needed, and nobody has begun to make one. */
   #urgent = false
   #strandedSince: Milliseconds | null = null
@@ -114,13 +118,30 @@ export class Proposer {
     if (name === 'retry' && this.#strandedSince !== null) this.propose(false)
     const formation = this.#formation
     if (formation === null) return
-    if (name === `votes-${formation.generation}`) this.#concluded(formation.conclude())
-    if (name === `ready-${formation.generation}`) this.#unready(formation)
-    if (name === 'keep' && formation.unready !== null) {
+    if (name === `votes-${formation.generation}`) {
+      if (this.#holdsFor(formation.silent)) {
+        formation.remind()
+        this.#stage.timer(name, this.#options.floor)
+      } else this.#concluded(formation.conclude())
+    }
+    if (name === `ready-${formation.generation}`) {
+      if (this.#holdsFor(formation.unready ?? [])) this.#stage.timer(name, this.#options.floor)
+      else this.#unready(formation)
+    }
+    if (name === 'keep') {
       const status = this.#parts.standing.status()
       for (const voter of formation.voters) this.#parts.deliver(voter, status)
       this.#stage.timer('keep', this.#options.floor)
     }
+  }
+
+  /** The first ring is not begun without these while they can be reached: all start at this moment. */
+  #holdsFor(peers: readonly PeerName[]): boolean {
+    const { isPatient, roll } = this.#parts
+    const { self } = this.#options
+    return (
+      this.#founds && isPatient() && peers.every((peer) => peer === self || roll.links.has(peer))
+    )
   }
 
   /** Somebody wants to come or go, or begins or ceases to train. */
@@ -171,10 +192,12 @@ export class Proposer {
     this.#urgent = false
     const after = gentle ? ground.mark.step : 0
     const propose: Propose = { kind: 'propose', generation, ring, after }
+    this.#founds = ring === null
     this.#formation = new Formation({
       propose,
       asked,
       deliver,
+      holdsForLinks: () => this.#founds && this.#parts.isPatient(),
       decide: (ballots) =>
         decide(ballots, {
           ring: standing.ring,
@@ -187,6 +210,7 @@ export class Proposer {
     })
     const wait = gentle ? Math.max(floor, ground.patience) : floor
     this.#stage.timer(`votes-${generation}`, wait)
+    if (this.#founds) this.#stage.timer('keep', floor)
     this.#formation.begin()
   }
 
