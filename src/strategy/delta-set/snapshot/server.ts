@@ -110,11 +110,17 @@ export class SnapshotServer {
     const snapshot = this.#held
     const { held } = this.#parts
     if (this.#asks.size === 0) return
-    // As long as the log leads on from there, one is as good as another.
-    if (snapshot?.bytes && reach(held, snapshot.cut) === 'reached') {
+    // As long as the log leads on from there, and not by far.
+    if (snapshot?.bytes && reach(held, snapshot.cut) === 'reached' && this.#isNear(snapshot)) {
       for (const peer of this.#asks) this.#offer(peer, snapshot)
       this.#asks.clear()
     } else if (this.#build === null) this.#serve()
+  }
+
+  /** Whoever takes it has no more than a round to catch up with; or others are taking it at this moment. */
+  #isNear({ cut, usedAt }: Snapshot): boolean {
+    const { held, stage } = this.#parts
+    return stage.now - usedAt < IN_USE_MS || above(held, cut).length <= cut.size
   }
 
   /** False: not yet. */
