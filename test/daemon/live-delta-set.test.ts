@@ -8,7 +8,7 @@ import { parseScenario, recipeOfScenario } from '../../src/simulation/scenario.t
 import { type PeerSummary, peerSummarySchema } from '../../src/storage/peer-summary.ts'
 import { openBench } from '../../src/training/bench.ts'
 import { PROGRAM, temporaryFolder } from '../helpers/program.ts'
-import { writeData } from './cli-harness.ts'
+import { writeData } from '../integration/cli-harness.ts'
 
 const PEERS = 8
 const KILLED = 2
