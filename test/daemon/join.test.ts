@@ -96,7 +96,7 @@ test('a peer that joins again should go on where it was, though nobody else is t
   const place = await createPlace(t, PACED)
   await make(t, place, '--rounds', '100000')
   const first = place.start('join', 'strangers.swarm', '--state', 'a', ...LOCAL, '--json')
-  await first.said('training: ')
+  await first.said('"msg":"listening"')
   const link = await linkFrom(t, place, 'a')
   const second = place.start('join', link, '--state', 'b', ...LOCAL, '--json')
   // A round is through, so that there is something to go on from.
