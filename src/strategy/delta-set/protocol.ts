@@ -6,6 +6,7 @@
  * jobs; no own delta is encoded while a neighbour knows of a later one than this life does.
  */
 import type { Sha256 } from '../context.ts'
+import { Stage } from '../stage.ts'
 import type {
   Components,
   Effect,
@@ -28,7 +29,6 @@ import { Rounds } from './rounds.ts'
 import type { RoundsOptions } from './rounds-parts.ts'
 import { Snapshots, type SnapshotsOptions } from './snapshot/snapshots.ts'
 import { Spread } from './spread.ts'
-import { Stage } from './stage.ts'
 
 export interface DeltaProtocolOptions extends RoundsOptions, SnapshotsOptions {
   /** Of the deltas that are kept for others. */
@@ -46,7 +46,7 @@ const REQUEST_MS = 1000
 const REQUEST_PATIENCE_MS = 5000
 
 export class DeltaProtocol implements Protocol<DeltaKinds> {
-  readonly #stage = new Stage()
+  readonly #stage = new Stage<DeltaKinds>()
   readonly #verifications = verificationsOf(this.#stage)
   readonly #signatures = signaturesOf(this.#stage)
   readonly #held: HeldDeltas

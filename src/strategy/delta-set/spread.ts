@@ -389,7 +389,7 @@ export class Spread {
   }
 
   #say(to: PeerName, message: Message): void {
-    this.#stage.emit({ type: 'send', to, message, delivery: 'every' })
+    this.#stage.send(to, message)
   }
 
   #release(peer: PeerName): void {

@@ -68,11 +68,10 @@ export class DilocoProtocol implements Protocol<DilocoKinds> {
 
   handle(event: ProtocolEvent<DilocoKinds>, now: Milliseconds): ReadonlyArray<Effect<DilocoKinds>> {
     this.#at.now = now
-    this.#at.effects = []
     if (this.#at.phase !== 'finished') this.#dispatch(event)
     if (this.#at.phase === 'leaving' && this.#mayGo) this.#at.phase = 'parting'
     if (this.#at.phase === 'parting' && this.#checkpoints?.busy !== true) this.#part()
-    return this.#at.effects
+    return this.#at.take()
   }
 
   #dispatch(event: ProtocolEvent<DilocoKinds>): void {

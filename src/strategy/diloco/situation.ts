@@ -1,4 +1,5 @@
-import type { Effect, Milliseconds, PeerName } from '../strategy.ts'
+import { Stage } from '../stage.ts'
+import type { PeerName } from '../strategy.ts'
 import type { Company } from './company.ts'
 import type { DilocoKinds, Job, Message, Stance } from './kinds.ts'
 
@@ -11,20 +12,19 @@ export type Phase = 'gathering' | 'running' | 'leaving' | 'parting' | 'finished'
 const NOWHERE: Stance = { round: 0, merit: 0, id: '0'.repeat(16) }
 
 /** What all parts of one peer's protocol half share: where it is, and what it does next. */
-export class Situation {
+export class Situation extends Stage<DilocoKinds> {
   readonly self: PeerName
   readonly #company: Company
   phase: Phase = 'gathering'
   round: number
   trains: boolean
-  now: Milliseconds = 0
-  effects: Array<Effect<DilocoKinds>> = []
   /** As it was when the compute half last said where it stands. */
   latest = NOWHERE
   /** Jobs under way after which the compute half stands elsewhere. */
   #unsettled = 0
 
   constructor(self: PeerName, round: number, trains: boolean, company: Company) {
+    super()
     this.self = self
     this.round = round
     this.trains = trains
@@ -50,23 +50,7 @@ export class Situation {
     this.compute(job)
   }
 
-  compute(job: Job): void {
-    this.emit({ type: 'compute', job })
-  }
-
-  timer(name: string, after: Milliseconds): void {
-    this.emit({ type: 'timer', name, after })
-  }
-
-  send(to: PeerName, message: Message): void {
-    this.emit({ type: 'send', to, message, delivery: 'every' })
-  }
-
   broadcast(message: Message): void {
     for (const peer of this.#company.present) this.send(peer, message)
-  }
-
-  emit(effect: Effect<DilocoKinds>): void {
-    this.effects.push(effect)
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Random } from '../../random.ts'
 import { Checkpoints } from '../checkpoints.ts'
+import { Stage } from '../stage.ts'
 import type {
   Components,
   Effect,
@@ -35,6 +36,7 @@ const TICKS = 8
 const LINGER = 5
 
 export class ServerProtocol implements Protocol<ServerKinds> {
+  readonly #stage = new Stage<ServerKinds>()
   readonly #settings: ServerProtocolOptions
   readonly #self: PeerName
   readonly #random: Random
@@ -52,8 +54,6 @@ export class ServerProtocol implements Protocol<ServerKinds> {
   #trainers = 1
   #known = false
   #trains: boolean
-  #now: Milliseconds = 0
-  #effects: Array<Effect<ServerKinds>> = []
   #startedAt: Milliseconds = 0
   #leaving = false
   #leavingSince: Milliseconds = 0
@@ -74,7 +74,7 @@ export class ServerProtocol implements Protocol<ServerKinds> {
       { length: settings.shards },
       (_, shard) => new ShardServer(around, shard)
     )
-    const emit = (effect: Effect<ServerKinds>): void => void this.#effects.push(effect)
+    const emit = (effect: Effect<ServerKinds>): void => this.#stage.emit(effect)
     this.#checkpoints =
       checkpointEvery === undefined
         ? null
@@ -84,14 +84,13 @@ export class ServerProtocol implements Protocol<ServerKinds> {
           })
     const role = trains ? 'trainer' : 'follower'
     this.#client = new Client(around, settings, role, round, emit, (next) =>
-      this.#checkpoints?.completed(next, this.#now)
+      this.#checkpoints?.completed(next, this.#stage.now)
     )
   }
 
   handle(event: ProtocolEvent<ServerKinds>, now: Milliseconds): ReadonlyArray<Effect<ServerKinds>> {
-    this.#now = now
-    this.#effects = []
-    if (this.#finished) return this.#effects
+    this.#stage.now = now
+    if (this.#finished) return []
     this.#dispatch(event)
     this.#hearOwn()
     if (event.type !== 'received') {
@@ -99,7 +98,7 @@ export class ServerProtocol implements Protocol<ServerKinds> {
       this.#hearOwn()
     }
     this.#part()
-    return this.#effects
+    return this.#stage.take()
   }
 
   #dispatch(event: ProtocolEvent<ServerKinds>): void {
@@ -144,15 +143,15 @@ export class ServerProtocol implements Protocol<ServerKinds> {
         break
       case 'leave':
         this.#leaving = true
-        this.#leavingSince = this.#now
+        this.#leavingSince = this.#stage.now
         this.#client.leave()
         break
     }
   }
 
   #start(records: ReadonlyArray<ServerKinds['record']>): void {
-    this.#startedAt = this.#now
-    this.#checkpoints?.begin(this.#now)
+    this.#startedAt = this.#stage.now
+    this.#checkpoints?.begin(this.#stage.now)
     for (const record of records) {
       if (record.kind === 'vote') this.#recall(record)
       else {
@@ -191,7 +190,7 @@ export class ServerProtocol implements Protocol<ServerKinds> {
       this.#downSince.delete(peer)
     } else {
       this.#linked.delete(peer)
-      this.#downSince.set(peer, this.#now)
+      this.#downSince.set(peer, this.#stage.now)
     }
     for (const server of this.#servers) {
       if (up) server.linkUp(peer)
@@ -225,20 +224,21 @@ export class ServerProtocol implements Protocol<ServerKinds> {
   }
 
   #arm(): void {
-    const after = this.#settings.options.failoverMs / TICKS
-    this.#effects.push({ type: 'timer', name: 'tick', after })
+    this.#stage.timer('tick', this.#settings.options.failoverMs / TICKS)
   }
 
   /** Finishes once it is through, and nobody needs it: to serve, or to decide who does. */
   #part(): void {
     if (!this.#client.isDone || this.#finished) return
     const { failoverMs } = this.#settings.options
-    this.#doneSince ??= this.#now
+    this.#doneSince ??= this.#stage.now
     const isFree = (server: ShardServer): boolean => {
       if (this.#leaving) {
         const patience = failoverMs
         return (
-          !server.serves || this.#members.length === 1 || this.#now - this.#leavingSince > patience
+          !server.serves ||
+          this.#members.length === 1 ||
+          this.#stage.now - this.#leavingSince > patience
         )
       }
       return server.over || this.#isDeserted(server)
@@ -246,23 +246,23 @@ export class ServerProtocol implements Protocol<ServerKinds> {
     if (!this.#servers.every(isFree)) return
     if (!this.#parted) {
       this.#parted = true
-      if (this.#client.worked) this.#checkpoints?.take(this.#client.round, this.#now)
+      if (this.#client.worked) this.#checkpoints?.take(this.#client.round, this.#stage.now)
     }
     if (this.#checkpoints?.busy === true) return
     this.#finished = true
     const hasEnded = this.#ended || this.#client.round >= this.#settings.rounds
-    this.#effects.push({ type: 'finished', ...(hasEnded && { end: { samples: null } }) })
+    this.#stage.emit({ type: 'finished', ...(hasEnded && { end: { samples: null } }) })
   }
 
   /** Nobody has served it for long, and nobody can be made to. */
   #isDeserted({ heardAt, serves }: ShardServer): boolean {
     const since = Math.max(this.#doneSince!, heardAt)
-    return !serves && this.#now - since >= LINGER * this.#settings.options.failoverMs
+    return !serves && this.#stage.now - since >= LINGER * this.#settings.options.failoverMs
   }
 
   #compute(job: Job, then: ((result: Result) => void) | null = null): void {
     this.#computed.push(then)
-    this.#effects.push({ type: 'compute', job })
+    this.#stage.compute(job)
   }
 
   #surroundings(): Surroundings {
@@ -274,35 +274,33 @@ export class ServerProtocol implements Protocol<ServerKinds> {
       shards,
       replicas,
       placement,
-      now: () => this.#now,
+      now: () => this.#stage.now,
       members: () => this.#members,
       trainers: () => Math.max(1, this.#trainers),
       quorum: () => Math.floor(Math.max(planned, this.#members.length) / 2) + 1,
       serves: () => this.#members.length > 1 && this.#servers.some(({ holds }) => holds),
       linked: isLinked,
       away: (peer) =>
-        isLinked(peer) ? 0 : this.#now - (this.#downSince.get(peer) ?? this.#startedAt),
+        isLinked(peer) ? 0 : this.#stage.now - (this.#downSince.get(peer) ?? this.#startedAt),
       gathered: () => {
         const there = this.#members.filter(isLinked).length
-        return there >= planned || this.#now - this.#startedAt >= options.startPatienceMs
+        return there >= planned || this.#stage.now - this.#startedAt >= options.startPatienceMs
       },
       leaving: () => this.#leaving,
       isBusy: (peer, shard) =>
         this.#servers.some(({ lead }, other) => other !== shard && lead?.group.includes(peer)),
       send: (to, message) => {
         if (to === this.#self) this.#own.push(message)
-        else if (this.#linked.has(to)) {
-          this.#effects.push({ type: 'send', to, message, delivery: 'every' })
-        }
+        else if (this.#linked.has(to)) this.#stage.send(to, message)
       },
       compute: (job, then) => this.#compute(job, then ?? null),
       persist: (vote, then) => {
         this.#persisted.push(then)
-        this.#effects.push({ type: 'persist', record: vote })
+        this.#stage.emit({ type: 'persist', record: vote })
       },
       copyOf: (shard) => this.#client.copyOf(shard),
       random: () => this.#random.next(),
-      notice: (text) => void this.#effects.push({ type: 'notice', text })
+      notice: (text) => this.#stage.notice(text)
     }
   }
 }

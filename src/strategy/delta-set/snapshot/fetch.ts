@@ -183,6 +183,6 @@ export class Fetch {
   }
 
   #say(to: PeerName, message: SnapshotMessage): void {
-    this.#parts.stage.emit({ type: 'send', to, message, delivery: 'every' })
+    this.#parts.stage.send(to, message)
   }
 }

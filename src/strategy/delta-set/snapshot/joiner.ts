@@ -88,7 +88,7 @@ export class Joiner {
     const peer = this.#candidate()
     if (peer === null) return
     this.#asked = { peer, at: stage.now }
-    stage.emit({ type: 'send', to: peer, message: { kind: 'snapshot-ask' }, delivery: 'every' })
+    stage.send(peer, { kind: 'snapshot-ask' })
   }
 
   tick(): void {

@@ -221,7 +221,7 @@ export class SnapshotServer {
   }
 
   #say(to: PeerName, message: SnapshotMessage): void {
-    this.#parts.stage.emit({ type: 'send', to, message, delivery: 'every' })
+    this.#parts.stage.send(to, message)
   }
 }
 

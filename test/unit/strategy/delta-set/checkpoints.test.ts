@@ -3,8 +3,9 @@ import test from 'ava'
 import { Checkpoints, type OwnPart } from '../../../../src/strategy/delta-set/checkpoints.ts'
 import type { Disputes } from '../../../../src/strategy/delta-set/disputes.ts'
 import { HeldDeltas } from '../../../../src/strategy/delta-set/held-deltas.ts'
+import type { DeltaKinds } from '../../../../src/strategy/delta-set/kinds.ts'
 import { packLog, unpackLog } from '../../../../src/strategy/delta-set/saved-log.ts'
-import { Stage } from '../../../../src/strategy/delta-set/stage.ts'
+import { Stage } from '../../../../src/strategy/stage.ts'
 import { Author, bodyOf } from './author.ts'
 import { heldOf } from './held.ts'
 
@@ -21,7 +22,7 @@ const ROUNDS: OwnPart['rounds'] = {
 const OWN: OwnPart = { signed: 4, round: 7, rounds: ROUNDS }
 
 const scene = (every = 0) => {
-  const stage = new Stage()
+  const stage = new Stage<DeltaKinds>()
   const held = new HeldDeltas(1 << 20)
   const restored: unknown[] = []
   const disputes: Pick<Disputes, 'save' | 'restore'> = {

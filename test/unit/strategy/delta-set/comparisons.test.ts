@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import test from 'ava'
 import { Comparisons, shareOf } from '../../../../src/strategy/delta-set/comparisons.ts'
 import { HeldDeltas } from '../../../../src/strategy/delta-set/held-deltas.ts'
-import { Stage } from '../../../../src/strategy/delta-set/stage.ts'
+import type { DeltaKinds } from '../../../../src/strategy/delta-set/kinds.ts'
+import { Stage } from '../../../../src/strategy/stage.ts'
 import { Author } from './author.ts'
 import { heldOf } from './held.ts'
 
@@ -25,7 +26,7 @@ const cutOf = (authors: readonly Author[]): Buffer =>
     .digest()
 
 const scene = (parameters: number) => {
-  const stage = new Stage()
+  const stage = new Stage<DeltaKinds>()
   const held = new HeldDeltas(1 << 20)
   return { stage, held, comparisons: new Comparisons({ stage, held, parameters }) }
 }

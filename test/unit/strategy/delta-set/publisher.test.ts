@@ -1,9 +1,9 @@
 import test from 'ava'
 import { HeldDeltas } from '../../../../src/strategy/delta-set/held-deltas.ts'
-import type { Delta } from '../../../../src/strategy/delta-set/kinds.ts'
+import type { Delta, DeltaKinds } from '../../../../src/strategy/delta-set/kinds.ts'
 import { Publisher } from '../../../../src/strategy/delta-set/publisher.ts'
 import { signaturesOf } from '../../../../src/strategy/delta-set/questions.ts'
-import { Stage } from '../../../../src/strategy/delta-set/stage.ts'
+import { Stage } from '../../../../src/strategy/stage.ts'
 import { Author, SMALL } from './author.ts'
 import { heldOf } from './held.ts'
 import { MANIFEST } from './tiny.ts'
@@ -12,7 +12,7 @@ const HEAD = { last: false, samples: 32, steps: 1, stepMs: 1, loss: null, weight
 const PAYLOAD = Uint8Array.from(SMALL)
 
 const scene = () => {
-  const stage = new Stage()
+  const stage = new Stage<DeltaKinds>()
   const held = new HeldDeltas(1 << 20)
   const signatures = signaturesOf(stage)
   const publisher = new Publisher({ manifest: MANIFEST, self: 'me', stage, held, signatures })

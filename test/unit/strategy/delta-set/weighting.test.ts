@@ -11,9 +11,10 @@ import {
 import { hashOf } from '../../../../src/strategy/delta-set/chain.ts'
 import { deltaCodec } from '../../../../src/strategy/delta-set/codec.ts'
 import { DeltaCompute } from '../../../../src/strategy/delta-set/compute.ts'
+import type { DeltaKinds } from '../../../../src/strategy/delta-set/kinds.ts'
 import { Settings } from '../../../../src/strategy/delta-set/settings.ts'
-import { Stage } from '../../../../src/strategy/delta-set/stage.ts'
 import { standingOf } from '../../../../src/strategy/delta-set/standing.ts'
+import { Stage } from '../../../../src/strategy/stage.ts'
 import type { Trainer } from '../../../../src/strategy/strategy.ts'
 import { distance } from '../../../helpers/distance.ts'
 import { recipeWith } from '../../../helpers/recipe.ts'
@@ -146,7 +147,7 @@ test('weights should be in proportion, 1 at the most, and alpha together where t
   }
   const weighed = (alpha: number, worths: readonly number[]): number[] =>
     worths.map((own) => {
-      const settings = new Settings({ ...options, alpha }, new Stage())
+      const settings = new Settings({ ...options, alpha }, new Stage<DeltaKinds>())
       const standing = standingOf(own, worths)
       const figures = { loss: null, beginning: false, halvings: () => 0, standing }
       settings.weigh(worths.length, figures)
