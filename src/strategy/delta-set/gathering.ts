@@ -7,6 +7,8 @@ import type { Stage } from './stage.ts'
 
 /** How long the other neighbours have to greet once one has: some may be gone. */
 const MEETING_MS = 1000
+/** How long one that has taken a snapshot waits for what comes after it. */
+const NEWER_MS = 10_000
 
 export interface GatheringParts {
   readonly self: PeerName
@@ -22,8 +24,8 @@ export class Gathering {
   #metAt: Milliseconds | null = null
   /** False once neighbours, and what they have, were waited for long enough. */
   #patient = true
-  /** True once a snapshot has taken the place of what this peer had. */
-  #restored = false
+  /** When a snapshot has taken the place of what this peer had. */
+  #restoredAt: Milliseconds | null = null
 
   constructor(parts: GatheringParts) {
     this.#parts = parts
@@ -35,7 +37,7 @@ export class Gathering {
 
   /** A snapshot has been taken. Own deltas that it lacks and nobody can serve are void. */
   restored(): void {
-    this.#restored = true
+    this.#restoredAt = this.#parts.stage.now
   }
 
   /** `highest`: the highest own number that was ever signed. */
@@ -52,13 +54,20 @@ export class Gathering {
 
   complete(highest: number): boolean {
     const { held, spread, snapshots, self } = this.#parts
-    if (snapshots.fetching || snapshots.needed) return false
+    if (snapshots.fetching || snapshots.needed || this.#isRenewing) return false
     // Own deltas that are missing may still come; what a snapshot has left out will not.
-    if (highest > held.seq(self)) return this.#restored && !spread.behind
+    if (highest > held.seq(self)) return this.#restoredAt !== null && !spread.behind
     // What neighbours only say of it is waited for, too, but not for ever.
     const behind = spread.behind || spread.suspicious
     const lacking = behind || spread.offered(self) > held.seq(self)
     return !this.#patient || (this.#met && !lacking)
+  }
+
+  /** The snapshot may be an old one: what the neighbours have beyond it is waited for, be it another. */
+  get #isRenewing(): boolean {
+    const { snapshots, spread, stage } = this.#parts
+    const isRecent = this.#restoredAt !== null && stage.now < this.#restoredAt + NEWER_MS
+    return isRecent && (snapshots.asking || spread.behind || spread.suspicious)
   }
 
   /** All neighbours have greeted, or one has, and the others have had time to. */

@@ -46,7 +46,7 @@ export class Joiner {
   /** How often a neighbour's snapshot was not confirmed. */
   readonly #unconfirmed = new Map<PeerName, number>()
   #lookedAt = -Infinity
-  /** Since when snapshots are fetched of which none has been taken, and when one was last under way. */
+  /** Since when signatures are looked for that have not been found, and when a snapshot was last under way. */
   #tryingSince: Milliseconds | null = null
   #triedAt = -Infinity
   /** Since when nobody has what this peer has. */
@@ -54,6 +54,11 @@ export class Joiner {
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts
+  }
+
+  /** One has been asked for, or is on its way here. */
+  get busy(): boolean {
+    return this.#asked !== null || this.#checking || this.#fetch !== null
   }
 
   /** What is under way. */
@@ -80,7 +85,7 @@ export class Joiner {
 
   /** Looks for a neighbour that has what nobody can serve. */
   consider(): void {
-    if (this.#asked !== null || this.#checking || this.#fetch !== null) return
+    if (this.busy) return
     const { spread, stage, held } = this.#parts
     if (!spread.suspicious && !this.#givesIn && !held.overrun) return
     if (stage.now < this.#lookedAt + LOOK_GAP_MS) return
@@ -148,10 +153,10 @@ export class Joiner {
     return false
   }
 
-  /** It has been taken. */
+  /** It has been taken. Who took it unconfirmed, after a wait, need not wait again for the next one. */
   done(): void {
+    if (this.#fetch?.confirmed === true) this.#tryingSince = null
     this.#end()
-    this.#tryingSince = null
     this.#strandedSince = null
     this.#unconfirmed.clear()
   }

@@ -41,6 +41,11 @@ export class Snapshots {
     return this.#joiner.fetch !== null
   }
 
+  /** True while one is asked for, too. */
+  get asking(): boolean {
+    return this.#joiner.busy
+  }
+
   /** True when the neighbours have what none can serve, and so many say so that one of them is honest. */
   get needed(): boolean {
     const { spread } = this.#parts
