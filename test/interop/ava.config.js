@@ -1,8 +1,9 @@
+import { base } from '../ava.base.js'
+
 /** Peers and hosts of other libp2p implementations, which have to be fetched: npm run test:interop. */
 export default {
-  extensions: { ts: 'module' },
+  ...base,
   files: ['test/interop/*.test.ts'],
   timeout: '15m',
-  workerThreads: false,
   verbose: true
 }

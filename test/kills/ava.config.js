@@ -1,8 +1,9 @@
-/** Faults in real processes, minutes long: npm run test:faults. */
+import { base } from '../ava.base.js'
+
+/** kill -9 of real processes, minutes long: npm run test:kills. */
 export default {
-  extensions: { ts: 'module' },
+  ...base,
   files: ['test/kills/*.test.ts'],
   timeout: '20m',
-  workerThreads: false,
   verbose: true
 }

@@ -7,7 +7,7 @@ import { parseCid } from '../../src/swarm/cid.ts'
 import { parseInvite } from '../../src/swarm/invite.ts'
 import { parseLink } from '../../src/swarm/link.ts'
 import type { Manifest } from '../../src/swarm/manifest.ts'
-import { createPlace, type Place } from './cli-swarm-harness.ts'
+import { createPlace, type Place } from '../integration/cli-swarm-harness.ts'
 
 interface Created {
   readonly file: string

@@ -1,4 +1,4 @@
-import { type BadInput, declareRefusals } from './refusals.ts'
+import { type BadInput, declareRefusals } from '../integration/refusals.ts'
 
 const grid = (...axes: readonly string[]): string[] => [
   'tiny',

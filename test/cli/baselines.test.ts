@@ -9,7 +9,7 @@ import { BASELINES } from '../../src/storage/results.ts'
 import type { Trainer } from '../../src/strategy/strategy.ts'
 import { type Bench, openBench } from '../../src/training/bench.ts'
 import { openBackend } from '../../src/training/tensors/backend.ts'
-import { writeData } from './cli-harness.ts'
+import { writeData } from '../integration/cli-harness.ts'
 
 const PEERS = 3
 const STEPS = 120

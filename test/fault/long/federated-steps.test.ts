@@ -6,12 +6,12 @@
  * term.
  */
 import test from 'ava'
-import { KIND } from '../../src/strategy/parameter-server/codec.ts'
-import type { Message } from '../../src/strategy/parameter-server/kinds.ts'
-import type { Fate } from '../helpers/fates.ts'
-import { statuses } from '../helpers/faulty-swarm.ts'
-import { createFederatedSwarm, isRight, runFederated } from '../helpers/federated-swarm.ts'
-import { runServers, type ServerSetting } from '../helpers/server-swarm.ts'
+import { KIND } from '../../../src/strategy/parameter-server/codec.ts'
+import type { Message } from '../../../src/strategy/parameter-server/kinds.ts'
+import type { Fate } from '../../helpers/fates.ts'
+import { statuses } from '../../helpers/faulty-swarm.ts'
+import { createFederatedSwarm, isRight, runFederated } from '../../helpers/federated-swarm.ts'
+import { runServers, type ServerSetting } from '../../helpers/server-swarm.ts'
 
 const FOLLOWER = 2
 

@@ -3,9 +3,9 @@
  * partitions, broken links, late and repeated frames.
  */
 import test from 'ava'
-import { seeded } from '../../src/random.ts'
-import { isRight, runFederated } from '../helpers/federated-swarm.ts'
-import type { ServerSetting } from '../helpers/server-swarm.ts'
+import { seeded } from '../../../src/random.ts'
+import { isRight, runFederated } from '../../helpers/federated-swarm.ts'
+import type { ServerSetting } from '../../helpers/server-swarm.ts'
 
 const SEEDS = 60
 /** At most as many at a time as the replicas can lose: the next one after the group is whole again. */

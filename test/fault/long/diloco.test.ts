@@ -1,9 +1,9 @@
 /** DiLoCo when peers die, stall, come late or cannot be reached: whoever ends, ends with one replica. */
 import test from 'ava'
-import { meanVector } from '../../src/consensus/consensus-distance.ts'
-import { seeded } from '../../src/random.ts'
-import type { Trainer } from '../../src/strategy/strategy.ts'
-import { distance } from '../helpers/distance.ts'
+import { meanVector } from '../../../src/consensus/consensus-distance.ts'
+import { seeded } from '../../../src/random.ts'
+import type { Trainer } from '../../../src/strategy/strategy.ts'
+import { distance } from '../../helpers/distance.ts'
 import {
   type FaultySwarm,
   happened,
@@ -11,8 +11,8 @@ import {
   runFaulty,
   type Setting,
   statuses
-} from '../helpers/faulty-swarm.ts'
-import { quadraticTrainers } from '../helpers/synthetic-trainers.ts'
+} from '../../helpers/faulty-swarm.ts'
+import { quadraticTrainers } from '../../helpers/synthetic-trainers.ts'
 
 const PEERS = 6
 const ROUNDS = 40

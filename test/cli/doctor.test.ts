@@ -6,7 +6,7 @@ import test from 'ava'
 import type { Checkup } from '../../src/report/checkup.ts'
 import { formatLink } from '../../src/swarm/link.ts'
 import { startProgram, temporaryFolder } from '../helpers/program.ts'
-import { memberOf, signedSwarm } from './door-place.ts'
+import { memberOf, signedSwarm } from '../integration/door-place.ts'
 
 test('doctor says what this machine computes with', async (t) => {
   const { code, stdout, stderr } = await startProgram(t, ['doctor']).exit

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { contentsOf, createPlace, run } from './cli-harness.ts'
+import { contentsOf, createPlace, run } from '../integration/cli-harness.ts'
 import { createStage } from './sweep-harness.ts'
 
 const SWEEP = ['tiny', '--grid', 'peers=4,8', '--seeds', '3', '--out', 'out']

@@ -1,6 +1,6 @@
 /** Peers of delta-set that deltas alone cannot bring up to date: all end with the replica that they must. */
 import test, { type ExecutionContext } from 'ava'
-import { baseOf } from '../../src/strategy/delta-set/body.ts'
+import { baseOf } from '../../../src/strategy/delta-set/body.ts'
 import {
   createDeltaSwarm,
   type DeltaSetting,
@@ -8,8 +8,8 @@ import {
   expectedHash,
   fingerprints,
   signedTwice
-} from '../helpers/delta-swarm.ts'
-import { happened, runOn, statuses } from '../helpers/faulty-swarm.ts'
+} from '../../helpers/delta-swarm.ts'
+import { happened, runOn, statuses } from '../../helpers/faulty-swarm.ts'
 
 /** About 60 deltas, eight rounds of eight peers. */
 const SMALL_LOG = { logBytes: 16_384 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { ExecutionContext } from 'ava'
-import { createPlace, type Running, start } from './cli-harness.ts'
+import { createPlace, type Running, start } from '../integration/cli-harness.ts'
 import type { Order } from './sweep-program.ts'
 
 const PROGRAM = resolve(import.meta.dirname, 'sweep-program.ts')

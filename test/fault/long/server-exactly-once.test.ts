@@ -4,14 +4,14 @@
  * exactly how often each was counted.
  */
 import test from 'ava'
-import { seeded } from '../../src/random.ts'
-import { statuses } from '../helpers/faulty-swarm.ts'
+import { seeded } from '../../../src/random.ts'
+import { statuses } from '../../helpers/faulty-swarm.ts'
 import {
   countsOf,
   createServerSwarm,
   runServers,
   type ServerSetting
-} from '../helpers/server-swarm.ts'
+} from '../../helpers/server-swarm.ts'
 
 const SEEDS = 60
 

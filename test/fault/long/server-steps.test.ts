@@ -5,17 +5,17 @@
  * shard, no acknowledged push of the others is missing, and no two peers serve a shard in one term.
  */
 import test, { type ExecutionContext } from 'ava'
-import { KIND } from '../../src/strategy/parameter-server/codec.ts'
-import type { Message } from '../../src/strategy/parameter-server/kinds.ts'
-import type { Fate } from '../helpers/fates.ts'
-import { statuses } from '../helpers/faulty-swarm.ts'
+import { KIND } from '../../../src/strategy/parameter-server/codec.ts'
+import type { Message } from '../../../src/strategy/parameter-server/kinds.ts'
+import type { Fate } from '../../helpers/fates.ts'
+import { statuses } from '../../helpers/faulty-swarm.ts'
 import {
   countsOf,
   createServerSwarm,
   runServers,
   type ServerSetting,
   type ServerSwarm
-} from '../helpers/server-swarm.ts'
+} from '../../helpers/server-swarm.ts'
 
 const PEERS = 6
 const SHARDS = 2

@@ -6,7 +6,7 @@ import { writeReport } from '../../src/cli/report.ts'
 import { InvalidInputError } from '../../src/errors.ts'
 import { ROOT, temporaryFolder } from '../helpers/program.ts'
 import { syntheticRun } from '../helpers/synthetic-run.ts'
-import { run } from './cli-harness.ts'
+import { run } from '../integration/cli-harness.ts'
 
 const { results, records } = syntheticRun({ rounds: 40 })
 const LINES = records.map((record) => `${JSON.stringify(record)}\n`)

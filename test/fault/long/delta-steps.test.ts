@@ -11,9 +11,9 @@ import {
   type DeltaSwarm,
   expectedHash,
   signedTwice
-} from '../helpers/delta-swarm.ts'
-import type { Fate } from '../helpers/fates.ts'
-import { runOn } from '../helpers/faulty-swarm.ts'
+} from '../../helpers/delta-swarm.ts'
+import type { Fate } from '../../helpers/fates.ts'
+import { runOn } from '../../helpers/faulty-swarm.ts'
 
 const PEERS = 5
 const ROUNDS = 120

@@ -4,12 +4,12 @@
  * it is lost, comes twice or comes after what came next. The table says what has to come of it.
  */
 import test, { type ExecutionContext } from 'ava'
-import { consensusDistance, meanVector } from '../../src/consensus/consensus-distance.ts'
-import { KIND as DILOCO } from '../../src/strategy/diloco/codec.ts'
-import { KIND as GOSSIP } from '../../src/strategy/gossip-averaging/codec.ts'
-import { KIND as SGP } from '../../src/strategy/sgp/codec.ts'
-import { distance } from '../helpers/distance.ts'
-import type { Decide, Fate } from '../helpers/fates.ts'
+import { consensusDistance, meanVector } from '../../../src/consensus/consensus-distance.ts'
+import { KIND as DILOCO } from '../../../src/strategy/diloco/codec.ts'
+import { KIND as GOSSIP } from '../../../src/strategy/gossip-averaging/codec.ts'
+import { KIND as SGP } from '../../../src/strategy/sgp/codec.ts'
+import { distance } from '../../helpers/distance.ts'
+import type { Decide, Fate } from '../../helpers/fates.ts'
 import {
   beginnings,
   type FaultySwarm,
@@ -19,8 +19,8 @@ import {
   runFaulty,
   type Setting,
   statuses
-} from '../helpers/faulty-swarm.ts'
-import { quadraticTrainers } from '../helpers/synthetic-trainers.ts'
+} from '../../helpers/faulty-swarm.ts'
+import { quadraticTrainers } from '../../helpers/synthetic-trainers.ts'
 
 const PEERS = 6
 const ROUNDS = 130

@@ -9,7 +9,7 @@ import { inviteText } from '../../src/swarm/invite.ts'
 import { formatLink } from '../../src/swarm/link.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
 import { CREATOR_SEED, manifestOf } from '../helpers/signed-swarm.ts'
-import { createPlace, type Place } from './cli-swarm-harness.ts'
+import { createPlace, type Place } from '../integration/cli-swarm-harness.ts'
 
 const PEER = '12D3KooWGC6TvWhfajpRX6wvJHYYvKpDMXPb3ZnCZ6dMoaMtimQ5'
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { type BadInput, declareRefusals } from './refusals.ts'
+import { type BadInput, declareRefusals } from '../integration/refusals.ts'
 
 const set = (...assignments: readonly string[]): string[] => [
   'tiny',

@@ -5,11 +5,11 @@
  * gradients of all who were there, once.
  */
 import test, { type ExecutionContext } from 'ava'
-import { KIND } from '../../src/strategy/ring-all-reduce/codec.ts'
-import type { Message, RingKinds } from '../../src/strategy/ring-all-reduce/kinds.ts'
-import type { Effect, ProtocolEvent } from '../../src/strategy/strategy.ts'
-import { distance } from '../helpers/distance.ts'
-import { runOn } from '../helpers/faulty-swarm.ts'
+import { KIND } from '../../../src/strategy/ring-all-reduce/codec.ts'
+import type { Message, RingKinds } from '../../../src/strategy/ring-all-reduce/kinds.ts'
+import type { Effect, ProtocolEvent } from '../../../src/strategy/strategy.ts'
+import { distance } from '../../helpers/distance.ts'
+import { runOn } from '../../helpers/faulty-swarm.ts'
 import {
   agreed,
   areEqual,
@@ -18,7 +18,7 @@ import {
   type RingSetting,
   type RingSwarm,
   replay
-} from '../helpers/ring-swarm.ts'
+} from '../../helpers/ring-swarm.ts'
 
 const PEERS = 5
 const STEPS = 60

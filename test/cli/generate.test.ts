@@ -5,8 +5,15 @@ import test from 'ava'
 import { seeded } from '../../src/random.ts'
 import { generate } from '../../src/training/generate/generate.ts'
 import { openWasmEngine } from '../../src/training/wasm/wasm-engine.ts'
-import { run, start } from './cli-harness.ts'
-import { BYTES_WRITER, CHARACTERS, DIGITS, digitsPlace, WRITER, writerPlace } from './peer-place.ts'
+import { run, start } from '../integration/cli-harness.ts'
+import {
+  BYTES_WRITER,
+  CHARACTERS,
+  DIGITS,
+  digitsPlace,
+  WRITER,
+  writerPlace
+} from '../integration/peer-place.ts'
 
 const REPLICA = WRITER.initial(seeded(1)).map((value) => 10 * value)
 const ASK = ['generate', '--config', 'peer.json', '--prompt', 'the quick']

@@ -1,4 +1,4 @@
-import { type BadInput, declareRefusals } from './refusals.ts'
+import { type BadInput, declareRefusals } from '../integration/refusals.ts'
 
 const BAD: readonly BadInput[] = [
   { what: 'no scenario', args: [], says: ["'scenario'"] },

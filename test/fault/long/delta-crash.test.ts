@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { seeded } from '../../src/random.ts'
-import { CrashingSwarm } from '../helpers/crashing-swarm.ts'
-import { folder } from '../unit/storage/folder.ts'
+import { seeded } from '../../../src/random.ts'
+import { CrashingSwarm } from '../../helpers/crashing-swarm.ts'
+import { folder } from '../../unit/storage/folder.ts'
 
 const PEERS = 3
 const ROUNDS = 120

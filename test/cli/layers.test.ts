@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava'
 import { loadReplica } from '../../src/storage/replica-file.ts'
 import type { Results } from '../../src/storage/results.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
+import { contentsOf, createPlace, SCENARIO, start } from '../integration/cli-harness.ts'
 import { layer, sequence } from '../unit/training/tensors/layers/topologies.ts'
-import { contentsOf, createPlace, SCENARIO, start } from './cli-harness.ts'
 
 const HIDDEN = 6
 const modelTopology = sequence(

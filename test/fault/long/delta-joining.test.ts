@@ -1,9 +1,9 @@
 /** What a peer is sent that joins a swarm under way, and what of it was for nothing. */
 import test from 'ava'
-import type { Message } from '../../src/strategy/delta-set/kinds.ts'
-import type { PeerName } from '../../src/strategy/strategy.ts'
-import { createDeltaSwarm } from '../helpers/delta-swarm.ts'
-import { runOn } from '../helpers/faulty-swarm.ts'
+import type { Message } from '../../../src/strategy/delta-set/kinds.ts'
+import type { PeerName } from '../../../src/strategy/strategy.ts'
+import { createDeltaSwarm } from '../../helpers/delta-swarm.ts'
+import { runOn } from '../../helpers/faulty-swarm.ts'
 
 const PEERS = 8
 const JOINER = 5
