@@ -9,7 +9,7 @@ import { KIND as DILOCO } from '../../../src/strategy/diloco/codec.ts'
 import { KIND as GOSSIP } from '../../../src/strategy/gossip-averaging/codec.ts'
 import { KIND as SGP } from '../../../src/strategy/sgp/codec.ts'
 import { distance } from '../../helpers/distance.ts'
-import type { Decide, Fate } from '../../helpers/fates.ts'
+import type { Fate } from '../../helpers/fates.ts'
 import {
   beginnings,
   type FaultySwarm,
@@ -20,6 +20,7 @@ import {
   type Setting,
   statuses
 } from '../../helpers/faulty-swarm.ts'
+import { chosen as chosenOf, once, recorder } from '../../helpers/mishaps.ts'
 import { quadraticTrainers } from '../../helpers/synthetic-trainers.ts'
 
 const PEERS = 6
@@ -141,45 +142,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   }
 }
 
-interface Moment {
-  readonly atMs: number
-  readonly from: number
-  readonly to: number
-}
-
-const numberOf = (name: string): number => Number(name.slice(-5))
-
-/** A run without a mishap, and when messages of each kind are handled in it. */
-const undisturbed = (setting: Setting) => {
-  const moments = new Map<string, Moment[]>()
-  const run = runFaulty({
-    ...setting,
-    fate: (to, from, { kind }, atMs) => {
-      const seen = moments.get(kind) ?? []
-      seen.push({ atMs, from: numberOf(from), to: numberOf(to) })
-      moments.set(kind, seen)
-      return 'comes'
-    }
-  })
-  return { run, moments }
-}
-
-/** The nth message of a kind has this fate, and no other. */
-const once = (kind: string, nth: number, fate: Fate) => {
-  let seen = 0
-  const fired = { times: 0 }
-  const decide: Decide = (_to, _from, message) => {
-    if (message.kind !== kind || seen++ !== nth) return 'comes'
-    fired.times++
-    return fate
-  }
-  return { fired, decide }
-}
-
 for (const [name, { kinds, setting, outcomes, exceptions = {}, longerMs }] of Object.entries(
   TABLE
 )) {
-  const { run: whole, moments } = undisturbed(setting)
+  const { moments, fate: record } = recorder()
+  const whole = runFaulty({ ...setting, fate: record })
   const isRight = (
     t: ExecutionContext,
     run: FaultySwarm,
@@ -204,8 +171,7 @@ for (const [name, { kinds, setting, outcomes, exceptions = {}, longerMs }] of Ob
 
   for (const kind of kinds) {
     const seen = moments.get(kind) ?? []
-    /** The first, and one in the middle of the run. */
-    const chosen = [...new Set([0, Math.floor(seen.length / 2)])]
+    const chosen = chosenOf(seen)
 
     test(`${name}: should survive that somebody dies at a ${kind}`, (t) => {
       for (const nth of chosen) {
@@ -235,7 +201,7 @@ for (const [name, { kinds, setting, outcomes, exceptions = {}, longerMs }] of Ob
         for (const nth of chosen) {
           for (const fate of fates) {
             const what = `${kind} ${nth}: ${JSON.stringify(fate)}`
-            const { fired, decide } = once(kind, nth, fate)
+            const { fired, fate: decide } = once(kind, nth, fate)
             const run = runFaulty({ ...setting, fate: decide })
             t.is(fired.times, 1, `${what} never happened`)
             isRight(t, run, mishap as Mishap, kind, what)

@@ -12,8 +12,8 @@ import {
   expectedHash,
   signedTwice
 } from '../../helpers/delta-swarm.ts'
-import type { Fate } from '../../helpers/fates.ts'
 import { runOn } from '../../helpers/faulty-swarm.ts'
+import { alsoDies, chosen, FATES, numberOf, once, recorder } from '../../helpers/mishaps.ts'
 
 const PEERS = 5
 const ROUNDS = 120
@@ -48,14 +48,6 @@ const KINDS: readonly string[] = [
   ]
 ]
 
-interface Moment {
-  readonly atMs: number
-  readonly from: number
-  readonly to: number
-}
-
-const numberOf = (name: string): number => Number(name.slice(-5))
-
 const run = (setting: DeltaSetting): DeltaSwarm => {
   const made = createDeltaSwarm(setting)
   made.swarm.begin()
@@ -63,16 +55,8 @@ const run = (setting: DeltaSetting): DeltaSwarm => {
   return made
 }
 
-const moments = new Map<string, Moment[]>()
-const undisturbed = run({
-  ...SETTING,
-  fate: (to, from, { kind }, atMs) => {
-    const seen = moments.get(kind) ?? []
-    seen.push({ atMs, from: numberOf(from), to: numberOf(to) })
-    moments.set(kind, seen)
-    return 'comes'
-  }
-})
+const { moments, fate } = recorder()
+const undisturbed = run({ ...SETTING, fate })
 
 /** An offer is waited for longer than these runs take: who joins finds no round left to do. */
 const COMES_TOO_LATE: readonly string[] = ['snapshot-ask never', 'snapshot-offer never']
@@ -100,35 +84,23 @@ test('the undisturbed run should say every kind of message', (t) => {
   t.is(wrong(undisturbed, null), null)
 })
 
-const FATES: readonly Fate[] = ['never', 'twice', 'late', { stallsMs: 150 }, { stallsMs: 900 }]
-
 for (const kind of KINDS) {
   test(`should survive a mishap with each ${kind}`, (t) => {
     const seen = moments.get(kind) ?? []
-    for (const nth of new Set([0, Math.floor(seen.length / 2)])) {
+    for (const nth of chosen(seen)) {
       const { atMs, from, to } = seen[nth]!
       for (const victim of [from, to]) {
         const what = `${kind} ${nth}: ${victim} of ${from} to ${to} dies at ${atMs}`
-        const crash = { kind: 'crash', peers: [victim], atMs: atMs + 0.001 }
-        const others = SETTING.faults!.filter(
-          (fault) => victim !== RETURNING || !('peers' in fault)
-        )
-        const made = run({ ...SETTING, faults: [...others, crash] })
-        t.is(made.swarm.faults.counts['crashed'], others.length, what)
+        const faults = alsoDies(SETTING.faults!, victim, atMs, RETURNING)
+        const made = run({ ...SETTING, faults })
+        t.is(made.swarm.faults.counts['crashed'], victim === RETURNING ? 1 : 2, what)
         t.is(wrong(made, victim), null, what)
       }
       for (const fate of FATES) {
         const what = `${kind} ${nth}: ${JSON.stringify(fate)}`
-        let [count, fired] = [0, 0]
-        const made = run({
-          ...SETTING,
-          fate: (_to, _from, message) => {
-            if (message.kind !== kind || count++ !== nth) return 'comes'
-            fired++
-            return fate
-          }
-        })
-        t.is(fired, 1, `${what} never happened`)
+        const { fired, fate: decide } = once(kind, nth, fate)
+        const made = run({ ...SETTING, fate: decide })
+        t.is(fired.times, 1, `${what} never happened`)
         const isLate = COMES_TOO_LATE.includes(`${kind} ${fate}`)
         t.is(wrong(made, null, isLate ? RETURNING : null), null, what)
         const longer = made.swarm.clock.now - undisturbed.swarm.clock.now

@@ -10,6 +10,7 @@ import type { Message, RingKinds } from '../../../src/strategy/ring-all-reduce/k
 import type { Effect, ProtocolEvent } from '../../../src/strategy/strategy.ts'
 import { distance } from '../../helpers/distance.ts'
 import { runOn } from '../../helpers/faulty-swarm.ts'
+import { type Moment, numberOf } from '../../helpers/mishaps.ts'
 import {
   agreed,
   areEqual,
@@ -39,14 +40,6 @@ const SETTING: RingSetting = {
  * receiver.
  */
 type Fate = 'never' | 'twice' | 'late' | { readonly stallsMs: number }
-
-interface Moment {
-  readonly atMs: number
-  readonly from: number
-  readonly to: number
-}
-
-const numberOf = (name: string): number => Number(name.split('-')[1])
 
 const isRight = (t: ExecutionContext, ring: RingSwarm, dead: readonly number[], what: string) => {
   const there = Array.from({ length: PEERS }, (_, i) => i).filter((peer) => !dead.includes(peer))

@@ -7,8 +7,9 @@
 import test, { type ExecutionContext } from 'ava'
 import { KIND } from '../../../src/strategy/parameter-server/codec.ts'
 import type { Message } from '../../../src/strategy/parameter-server/kinds.ts'
-import type { Fate } from '../../helpers/fates.ts'
 import { statuses } from '../../helpers/faulty-swarm.ts'
+import { alsoDies, chosen, FATES, once, recorder } from '../../helpers/mishaps.ts'
+import { ALL_ROLES, RETURNING } from '../../helpers/server-plans.ts'
 import {
   countsOf,
   createServerSwarm,
@@ -17,77 +18,41 @@ import {
   type ServerSwarm
 } from '../../helpers/server-swarm.ts'
 
-const PEERS = 6
 const SHARDS = 2
-const FOLLOWER = 2
+const PEERS = ALL_ROLES.peers
 
-/** One peer only follows, one is away for a while, and two are cut off: all kinds of messages occur. */
 const SETTING: ServerSetting = {
-  peers: PEERS,
+  ...ALL_ROLES,
   rounds: 50,
-  strategy: {
-    shards: SHARDS,
-    replicas: 2,
-    rebuildAfterMs: null,
-    failoverMs: 200,
-    patienceMs: 2000
-  },
-  network: { discoveryMs: 50 },
-  stepMs: (peer) => 4 + peer,
-  trains: (peer) => peer !== FOLLOWER,
-  faults: [
-    { kind: 'crash', peers: [1], atMs: 250, returnMs: 500 },
-    { kind: 'partition', groups: [[4], [FOLLOWER]], fromMs: 700, toMs: 1100 }
-  ]
+  strategy: { ...ALL_ROLES.strategy, shards: SHARDS, patienceMs: 2000 }
 }
 
-interface Moment {
-  readonly atMs: number
-  readonly from: number
-  readonly to: number
+const run = (setting: ServerSetting): ServerSwarm => {
+  const made = createServerSwarm(setting)
+  made.swarm.begin()
+  runServers(made)
+  return made
 }
 
-const numberOf = (name: string): number => Number(name.slice(-5))
+const { moments: MOMENTS, fate: record } = recorder<Message>()
+run({ ...SETTING, fate: record })
 
-/** When messages of each kind are handled in a run without a mishap. */
-const momentsOf = (): ReadonlyMap<Message['kind'], readonly Moment[]> => {
-  const moments = new Map<Message['kind'], Moment[]>()
-  const run = createServerSwarm({
-    ...SETTING,
-    fate: (to, from, { kind }, atMs) => {
-      const seen = moments.get(kind) ?? []
-      seen.push({ atMs, from: numberOf(from), to: numberOf(to) })
-      moments.set(kind, seen)
-      return 'comes'
-    }
-  })
-  run.swarm.begin()
-  runServers(run)
-  return moments
-}
-
-const MOMENTS = momentsOf()
 const KINDS = Object.keys(KIND) as Array<Message['kind']>
-
-/** Of the messages of one kind: the first, and one in the middle of the run. */
-const chosen = (moments: readonly Moment[]): readonly number[] => [
-  ...new Set([0, Math.floor(moments.length / 2)])
-]
 
 /** `away`: peers that may be missing some of their pushes, since they have lost a life. */
 const isRight = (
   t: ExecutionContext,
-  run: ServerSwarm,
+  made: ServerSwarm,
   away: ReadonlySet<number>,
   what: string
 ): void => {
   for (let peer = 0; peer < PEERS; peer++) {
-    const counts = countsOf(run, PEERS, peer)
-    const issued = run.issued[peer]!
+    const counts = countsOf(made, PEERS, peer)
+    const issued = made.issued[peer]!
     const acknowledged = Array.from(
       { length: SHARDS },
       (_, shard) =>
-        [...run.acknowledged[peer]!].filter((push) => push.startsWith(`${shard} `)).length
+        [...made.acknowledged[peer]!].filter((push) => push.startsWith(`${shard} `)).length
     )
     counts.forEach((count, i) => {
       const least = away.has(peer)
@@ -96,29 +61,15 @@ const isRight = (
       t.true(count <= issued && count >= least, `${what}: peer ${peer}: ${count} of ${issued}`)
     })
   }
-  for (const [term, primaries] of run.answered) t.is(primaries.size, 1, `${what}: term ${term}`)
-  statuses(run.swarm).forEach((status, peer) => {
+  for (const [term, primaries] of made.answered) t.is(primaries.size, 1, `${what}: term ${term}`)
+  statuses(made.swarm).forEach((status, peer) => {
     if (!away.has(peer)) t.is(status, 'finished', `${what}: peer ${peer}`)
   })
 }
 
-const once = (kind: Message['kind'], nth: number, fate: Fate) => {
-  let seen = 0
-  const state = { fired: 0 }
-  const decide = (_to: string, _from: string, message: Message): Fate => {
-    if (message.kind !== kind || seen++ !== nth) return 'comes'
-    state.fired++
-    return fate
-  }
-  return { state, decide }
-}
-
 test('the undisturbed run should say every kind of message, and count every push once', (t) => {
   for (const kind of KINDS) t.true((MOMENTS.get(kind)?.length ?? 0) > 0, kind)
-  const run = createServerSwarm(SETTING)
-  run.swarm.begin()
-  runServers(run)
-  isRight(t, run, new Set([1]), 'undisturbed')
+  isRight(t, run(SETTING), new Set([RETURNING]), 'undisturbed')
 })
 
 for (const kind of KINDS) {
@@ -131,32 +82,17 @@ for (const kind of KINDS) {
         [to, 'receiver']
       ] as const) {
         const what = `${kind} ${nth}: its ${whose}, ${victim}, dies at ${atMs}`
-        const faults = [
-          ...SETTING.faults!.filter((fault) => !('peers' in fault && victim === 1)),
-          { kind: 'crash', peers: [victim], atMs: Math.max(0.001, atMs + 0.001) }
-        ]
-        const run = createServerSwarm({ ...SETTING, faults })
-        run.swarm.begin()
-        runServers(run)
-        t.is(
-          run.swarm.faults.log.filter(({ event }) => event === 'crashed').length,
-          faults.length - 1
-        )
-        isRight(t, run, new Set([1, victim]), what)
+        const faults = alsoDies(SETTING.faults!, victim, atMs, RETURNING)
+        const made = run({ ...SETTING, faults })
+        const crashes = made.swarm.faults.log.filter(({ event }) => event === 'crashed')
+        t.is(crashes.length, faults.length - 1)
+        isRight(t, made, new Set([RETURNING, victim]), what)
       }
-      for (const fate of [
-        'never',
-        'twice',
-        'late',
-        { stallsMs: 150 },
-        { stallsMs: 900 }
-      ] as const) {
-        const { state, decide } = once(kind, nth, fate)
-        const run = createServerSwarm({ ...SETTING, fate: decide })
-        run.swarm.begin()
-        runServers(run)
-        t.is(state.fired, 1, `${kind} ${nth}: ${JSON.stringify(fate)} never happened`)
-        isRight(t, run, new Set([1]), `${kind} ${nth}: ${JSON.stringify(fate)}`)
+      for (const fate of FATES) {
+        const { fired, fate: decide } = once<Message>(kind, nth, fate)
+        const made = run({ ...SETTING, fate: decide })
+        t.is(fired.times, 1, `${kind} ${nth}: ${JSON.stringify(fate)} never happened`)
+        isRight(t, made, new Set([RETURNING]), `${kind} ${nth}: ${JSON.stringify(fate)}`)
       }
     }
   })
