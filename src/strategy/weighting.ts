@@ -21,8 +21,11 @@ export const weightingExcept = (refused: Readonly<Partial<Record<Weighting, stri
 
 /** Share of a round's gain that goes into the running mean. */
 const SMOOTHING = 1 / 4
-/** A peer that makes things worse counts a tenth of what it would if it made them better by as much. */
-const AGAINST = 0.1
+/**
+ * A round counts as if it had taken this share off the loss, at the least: also one that makes things worse,
+ * and at the end of a run, when gains are mostly noise, all count alike.
+ */
+const LEAST_SHARE = 1 / 100
 /** Nobody counts for nothing. */
 const LEAST = 1e-6
 
@@ -34,7 +37,7 @@ export class Worth {
   readonly #weighting: Weighting
   readonly #trainer: Trainer
   #before = 0
-  /** Running mean of the gains; null before the first. */
+  /** Running mean of the gains, above 0; null before the first. */
   #gain: number | null = null
 
   /** @throws InvalidInputError where there is nothing to measure by */
@@ -64,7 +67,8 @@ export class Worth {
   /** They have led here. */
   end(replica: Vector): void {
     if (this.#weighting !== 'gain') return
-    const gained = this.#before - this.#trainer.validate!(replica)
+    const after = this.#trainer.validate!(replica)
+    const gained = Math.max(this.#before - after, LEAST_SHARE * after)
     if (!Number.isFinite(gained)) return
     this.#gain = this.#gain === null ? gained : this.#gain + SMOOTHING * (gained - this.#gain)
   }
@@ -78,10 +82,8 @@ export class Worth {
         return Math.max(1, this.#trainer.rows ?? 1)
       case 'staleness':
         return freshness(late)
-      case 'gain': {
-        const gain = this.#gain ?? 1
-        return Math.max(gain, -AGAINST * gain, LEAST)
-      }
+      case 'gain':
+        return Math.max(this.#gain ?? 1, LEAST)
     }
   }
 }

@@ -201,11 +201,11 @@ test('diloco should weigh the parts by what they have gained', async (t) => {
   for (let round = 0; round < rounds; round++) {
     const ends = trainers.map((trainer) => descend(theta, trainer, 2))
     weights = ends.map((end, i) => {
-      const gained = loss(theta) - loss(end)
+      const gained = Math.max(loss(theta) - loss(end), loss(end) / 100)
       const before = gains[i]!
       const gain = before === null ? gained : before + (gained - before) / 4
       gains[i] = gain
-      return Math.max(gain, -0.1 * gain, 1e-6)
+      return Math.max(gain, 1e-6)
     })
     theta.set(weightedMean(ends, weights))
   }
@@ -216,6 +216,29 @@ test('diloco should weigh the parts by what they have gained', async (t) => {
   }
   t.is(Math.max(...weights), weights[5]!)
   t.true(weights[5]! / total > 0.3)
+})
+
+test('who makes things worse should never count more than who makes them better', (t) => {
+  const [trainer] = quadraticTrainers(1, LENGTH, RATE, 1)
+  const worthOf = (...losses: readonly number[]): number => {
+    const worth = new Worth('gain', { ...trainer!, validate: ([loss]) => loss! })
+    for (let i = 0; i + 1 < losses.length; i++) {
+      worth.begin(Float32Array.of(losses[i]!))
+      worth.end(Float32Array.of(losses[i + 1]!))
+    }
+    return worth.now(0)
+  }
+  // The loss that is reached is the same, what it comes from is not.
+  const worths = [-100, -2, -0.02, 0, 0.02, 1, 3].map((gain) => worthOf(1 + gain, 1))
+  for (const [i, worth] of worths.entries()) {
+    if (i > 0) t.true(worth >= worths[i - 1]!, `${worths}`)
+  }
+  t.is(worthOf(0.5, 1), 1 / 100)
+  t.is(worthOf(1.5, 1), 1 / 2)
+  // Noise about an end: nobody counts for much more than another.
+  t.true(worthOf(1, 1.002, 1, 1.002) / worthOf(1.002, 1, 1.002, 1) > 0.9)
+  // A quarter of each new one.
+  t.true(Math.abs(worthOf(3, 2, 1.5) - (1 + (0.5 - 1) / 4)) < 1e-6)
 })
 
 test('a gain should be refused where there is nothing to measure it on', (t) => {
