@@ -9,23 +9,9 @@ import { inviteText } from '../../src/swarm/invite.ts'
 import { formatLink } from '../../src/swarm/link.ts'
 import { layoutOf } from '../../src/vector/layout.ts'
 import { CREATOR_SEED, manifestOf } from '../helpers/signed-swarm.ts'
-import { createPlace, type Place } from '../integration/cli-swarm-harness.ts'
+import { createPlace, type Place, refused } from '../integration/cli-swarm-harness.ts'
 
 const PEER = '12D3KooWGC6TvWhfajpRX6wvJHYYvKpDMXPb3ZnCZ6dMoaMtimQ5'
-
-const refused = async (
-  t: ExecutionContext,
-  place: Place,
-  args: readonly string[],
-  ...says: readonly string[]
-): Promise<void> => {
-  const { code, stdout, stderr } = await place.run(...args)
-  t.is(code, 2, stderr)
-  t.is(stdout, '')
-  for (const text of says) t.true(stderr.includes(text), `'${text}' is not in:\n${stderr}`)
-  t.notRegex(stderr, /^ {4}at /m)
-  t.notRegex(stderr, /unexpected|undefined/)
-}
 
 /** A manifest's file in the place, and its CID. */
 const signed = async (place: Place, name: string, fields: object = {}) => {

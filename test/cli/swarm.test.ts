@@ -7,7 +7,7 @@ import { parseCid } from '../../src/swarm/cid.ts'
 import { parseInvite } from '../../src/swarm/invite.ts'
 import { parseLink } from '../../src/swarm/link.ts'
 import type { Manifest } from '../../src/swarm/manifest.ts'
-import { createPlace, type Place } from '../integration/cli-swarm-harness.ts'
+import { createPlace, type Place, refused } from '../integration/cli-swarm-harness.ts'
 
 interface Created {
   readonly file: string
@@ -144,20 +144,6 @@ test('id should print the peer id that a state folder will have', async (t) => {
   const { stdout } = await place.run('swarm', 'id', '--state', 'mine')
   t.is(stdout, `${await peerNameOf(await readFile(join(place.folder, 'mine/identity.key')))}\n`)
 })
-
-const refused = async (
-  t: ExecutionContext,
-  place: Place,
-  args: readonly string[],
-  ...says: readonly string[]
-): Promise<void> => {
-  const { code, stdout, stderr } = await place.run(...args)
-  t.is(code, 2, stderr)
-  t.is(stdout, '')
-  for (const text of says) t.true(stderr.includes(text), `'${text}' is not in:\n${stderr}`)
-  t.notRegex(stderr, /^ {4}at /m)
-  t.notRegex(stderr, /unexpected|undefined/)
-}
 
 test('create should name everything that is wrong with it', async (t) => {
   const place = await createPlace(t)

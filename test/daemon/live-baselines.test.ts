@@ -1,15 +1,6 @@
 /** The other decentralised baselines over real sockets, against the same swarm in virtual time. */
 import test from 'ava'
-import {
-  kill,
-  PEERS,
-  resultsOf,
-  run,
-  smallScenario,
-  start,
-  survivors,
-  underWay
-} from '../helpers/live-run.ts'
+import { PEERS, run, runWithout, smallScenario } from '../helpers/live-run.ts'
 
 /** Far from what any round takes: no deadline passes, however busy the machine is. */
 const PATIENT = {
@@ -57,12 +48,8 @@ test('diloco should go on when the one that closes its rounds is killed, with on
   const rounds = 120
   const strategy = { name: 'diloco', deadline: { floorMs: 300, ceilingMs: 10_000 } }
   const scenario = scenarioOf(strategy, rounds, 40)
-  const launched = await start(t, scenario, '--live')
-  await underWay(t, launched, rounds)
   // Its name is the first.
-  await kill(launched, 0)
-  const results = await resultsOf(t, launched)
-  const others = survivors(t, results, 0)
+  const { results, others } = await runWithout(t, scenario, rounds, () => 0)
   // A peer that a busy machine holds up for longer than the others wait takes their state, and skips rounds.
   const completed = others.map((peer) => peer.rounds)
   t.is(Math.max(...completed), rounds, `${completed}`)

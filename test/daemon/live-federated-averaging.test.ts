@@ -1,17 +1,7 @@
 import test from 'ava'
 import type { Results } from '../../src/storage/results.ts'
 import { KIND } from '../../src/strategy/parameter-server/codec.ts'
-import {
-  busiest,
-  kill,
-  learnedAsUsual,
-  resultsOf,
-  run,
-  smallScenario,
-  start,
-  survivors,
-  underWay
-} from '../helpers/live-run.ts'
+import { busiest, learnedAsUsual, run, runWithout, smallScenario } from '../helpers/live-run.ts'
 
 const LOCAL_STEPS = 4
 /** Far beyond what any round takes, however busy the machine is. */
@@ -53,11 +43,8 @@ for (const algorithm of ['fedavg', 'scaffold']) {
 test('a coordinator killed in mid-run should be replaced, and the others should end as if it had not been', async (t) => {
   const rounds = 300
   const scenario = scenarioWith({ replicas: 2, failoverMs: 1500 }, rounds)
-  const launched = await start(t, scenario, '--live')
   // Who coordinates sends the model, and every update to its standby.
-  const coordinator = busiest(await underWay(t, launched, rounds))
-  await kill(launched, coordinator)
-  const others = survivors(t, await resultsOf(t, launched), coordinator)
+  const { others } = await runWithout(t, scenario, rounds, busiest)
   for (const peer of others) t.is(peer.rounds, rounds)
   learnedAsUsual(t, others, await run(t, scenario, '--virtual'))
 })

@@ -1,17 +1,7 @@
 import test from 'ava'
 import { KIND, PIECE_HEADER } from '../../src/strategy/ring-all-reduce/codec.ts'
 import { FRAME_OVERHEAD } from '../../src/wire/frame.ts'
-import {
-  kill,
-  learnedAsUsual,
-  PEERS,
-  resultsOf,
-  run,
-  smallScenario,
-  start,
-  survivors,
-  underWay
-} from '../helpers/live-run.ts'
+import { learnedAsUsual, PEERS, run, runWithout, smallScenario } from '../helpers/live-run.ts'
 
 /** 784-8-10 with biases. */
 const PARAMETERS = 6370
@@ -52,11 +42,7 @@ test('when a member is killed in mid-run the others should end as if it had not 
   const deadline = { floorMs: 3000, ceilingMs: 60_000 }
   // Nobody begins without the others: whoever starts on a busy machine would miss the whole run.
   const scenario = scenarioWith({ deadline, startPatienceMs: 120_000 }, rounds)
-  const launched = await start(t, scenario, '--live')
-  await underWay(t, launched, rounds)
-  const killed = 1
-  await kill(launched, killed)
-  const others = survivors(t, await resultsOf(t, launched), killed)
+  const { others } = await runWithout(t, scenario, rounds, () => 1)
   for (const { rejected } of others) t.deepEqual(rejected, {})
   // Whoever answers too late on a busy machine is out of the ring for a while.
   t.is(Math.max(...others.map((peer) => peer.rounds)), rounds)

@@ -27,18 +27,14 @@ export const smallScenario = (strategy: object, training: object, others: object
   ...others
 })
 
-export interface Launched {
+interface Launched {
   readonly folder: string
   /** Of what it writes. */
   readonly out: string
   readonly exit: Promise<Exit>
 }
 
-export const start = async (
-  t: ExecutionContext,
-  scenario: object,
-  mode: Mode
-): Promise<Launched> => {
+const start = async (t: ExecutionContext, scenario: object, mode: Mode): Promise<Launched> => {
   const folder = await temporaryFolder(t)
   const file = join(folder, 'scenario.json')
   await writeFile(file, JSON.stringify(scenario))
@@ -47,7 +43,7 @@ export const start = async (
   return { folder, out, exit: startProgram(t, args).exit }
 }
 
-export const resultsOf = async (t: ExecutionContext, { exit }: Launched): Promise<Results> => {
+const resultsOf = async (t: ExecutionContext, { exit }: Launched): Promise<Results> => {
   const { code, stdout, stderr } = await exit
   t.is(code, 0, stderr)
   return resultsSchema.parse(JSON.parse(stdout))
@@ -57,7 +53,7 @@ export const run = async (t: ExecutionContext, scenario: object, mode: Mode): Pr
   resultsOf(t, await start(t, scenario, mode))
 
 /** What all have done once each has some rounds behind it; the run must not be over by then, or nearly so. */
-export const underWay = async (
+const underWay = async (
   t: ExecutionContext,
   { folder, out, exit }: Launched,
   rounds: number
@@ -85,24 +81,36 @@ export const busiest = (records: readonly RoundRecord[]): number => {
 }
 
 /** kill -9 */
-export const kill = async ({ out }: Launched, peer: number): Promise<void> => {
+const kill = async ({ out }: Launched, peer: number): Promise<void> => {
   const log = await readFile(join(out, `peers/${peer}/peer.log`), 'utf8')
   process.kill(JSON.parse(log.split('\n')[0]!).pid, 'SIGKILL')
 }
 
-/** All but this one have finished, with one replica; returned are theirs. */
-export const survivors = (
+interface Survived {
+  readonly results: Results
+  /** Those of all but the one that was killed. */
+  readonly others: Results['peersDetail']
+}
+
+/** Runs it, and kills a peer once all are under way. The others finish, with one replica. */
+export const runWithout = async (
   t: ExecutionContext,
-  { peersDetail }: Results,
-  killed: number
-): Results['peersDetail'] => {
+  scenario: object,
+  rounds: number,
+  choose: (records: readonly RoundRecord[]) => number
+): Promise<Survived> => {
+  const launched = await start(t, scenario, '--live')
+  const killed = choose(await underWay(t, launched, rounds))
+  await kill(launched, killed)
+  const results = await resultsOf(t, launched)
+  const { peersDetail } = results
   t.deepEqual(
     peersDetail.map(({ status }) => status),
     peersDetail.map((_, peer) => (peer === killed ? 'died (SIGKILL)' : 'finished'))
   )
   const others = peersDetail.filter((_, peer) => peer !== killed)
   for (const { replicaHash } of others) t.is(replicaHash, others[0]!.replicaHash)
-  return others
+  return { results, others }
 }
 
 /** The killed peer's shard of the data is not learned from any more: that is all. */

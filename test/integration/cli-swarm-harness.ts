@@ -32,3 +32,18 @@ export const createPlace = async (t: ExecutionContext, scenario: object = {}): P
   const begin = (...args: readonly string[]): Running => start(t, folder, args, { env })
   return { folder, start: begin, run: (...args) => begin(...args).ended }
 }
+
+/** Exits with 2 and nothing but these reasons. */
+export const refused = async (
+  t: ExecutionContext,
+  place: Place,
+  args: readonly string[],
+  ...says: readonly string[]
+): Promise<void> => {
+  const { code, stdout, stderr } = await place.run(...args)
+  t.is(code, 2, stderr)
+  t.is(stdout, '')
+  for (const text of says) t.true(stderr.includes(text), `'${text}' is not in:\n${stderr}`)
+  t.notRegex(stderr, /^ {4}at /m)
+  t.notRegex(stderr, /unexpected|undefined/)
+}
