@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
 import { makeInvite, signEnvelope } from '../../src/network/door/signing.ts'
 import { freePorts } from '../../src/simulation/live/ports.ts'
 import { inviteText } from '../../src/swarm/invite.ts'
