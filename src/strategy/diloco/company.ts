@@ -72,6 +72,10 @@ export class Company {
     return [...this.#others.values()].every(isDone) && lost.every(([, other]) => isGone(other))
   }
 
+  isLeaving(peer: PeerName): boolean {
+    return this.#others.get(peer)?.leaving === true
+  }
+
   isJoining(peer: PeerName): boolean {
     return this.#others.get(peer)?.joining === true
   }

@@ -13,7 +13,7 @@ import type { Steps } from './steps.ts'
 export class History {
   readonly #situation: Situation
   readonly #company: Company
-  readonly #steps: Pick<Steps, 'isPending'>
+  readonly #steps: Pick<Steps, 'isExpecting'>
   readonly #fetch = new Fetch()
   /** How long another peer may take, for what is on its way and for a state. */
   readonly #patience: Milliseconds
@@ -23,7 +23,7 @@ export class History {
   constructor(
     situation: Situation,
     company: Company,
-    steps: Pick<Steps, 'isPending'>,
+    steps: Pick<Steps, 'isExpecting'>,
     patience: Milliseconds
   ) {
     this.#situation = situation
@@ -44,8 +44,10 @@ export class History {
     if (this.#company.isJoining(peer) || !isAhead(theirs, own)) return
     // In one history nobody has made more of fewer rounds, nor something else of as many.
     const isOther = theirs.round === own.round ? theirs.id !== own.id : theirs.round < own.round
-    // What the next round needs is on its way, as a rule; what came before it is not said again.
-    const isLost = theirs.round > own.round + 1 && !this.#steps.isPending
+    // What the next round needs is on its way, as a rule; what came before it is not said again, nor is anything
+    // by those who leave.
+    const isFar = theirs.round > own.round + 1 || this.#company.isLeaving(peer)
+    const isLost = isFar && !this.#steps.isExpecting
     if (isOther || isLost || phase === 'leaving') this.#ask(peer)
     else if (theirs.round > own.round) this.#lag()
   }

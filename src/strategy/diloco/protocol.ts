@@ -292,6 +292,7 @@ export class DilocoProtocol implements Protocol<DilocoKinds> {
     if (name === 'leave' && this.#at.phase === 'leaving') this.#at.phase = 'parting'
     if (this.#history.timeUp(name)) this.#joinOn()
     if (this.#at.phase === 'running') this.#steps.timeUp(name)
+    this.#history.compareAll()
     this.#work()
   }
 

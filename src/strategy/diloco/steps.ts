@@ -77,6 +77,11 @@ export class Steps {
     return this.#pending !== null
   }
 
+  /** The same, and nothing has been asked for yet: they are on their way, as a rule. */
+  get isExpecting(): boolean {
+    return this.#pending?.asked === 0
+  }
+
   begin(): void {
     this.#open = false
     this.#overdue = false
