@@ -26,13 +26,30 @@ export const codes8: Codes = {
   unused: 0x80808080,
   lowest: 0x01010101,
   bytesFor: (count) => count,
+  // Four at a time, for what vector.ts says of its loops.
   write(values, start, end, s, into, offset) {
-    for (let i = start, at = offset; i < end; i++) into[at++] = values[i]! / s + ROUND - ROUND
+    const whole = end - ((end - start) % 4)
+    let at = offset
+    let i = start
+    for (; i < whole; i += 4, at += 4) {
+      into[at] = values[i]! / s + ROUND - ROUND
+      into[at + 1] = values[i + 1]! / s + ROUND - ROUND
+      into[at + 2] = values[i + 2]! / s + ROUND - ROUND
+      into[at + 3] = values[i + 3]! / s + ROUND - ROUND
+    }
+    for (; i < end; i++) into[at++] = values[i]! / s + ROUND - ROUND
   },
   add(bytes, offset, s, into, start, end) {
-    for (let i = start, at = offset; i < end; i++) {
-      into[i] = into[i]! + ((bytes[at++]! << 24) >> 24) * s
+    const whole = end - ((end - start) % 4)
+    let at = offset
+    let i = start
+    for (; i < whole; i += 4, at += 4) {
+      into[i] = into[i]! + ((bytes[at]! << 24) >> 24) * s
+      into[i + 1] = into[i + 1]! + ((bytes[at + 1]! << 24) >> 24) * s
+      into[i + 2] = into[i + 2]! + ((bytes[at + 2]! << 24) >> 24) * s
+      into[i + 3] = into[i + 3]! + ((bytes[at + 3]! << 24) >> 24) * s
     }
+    for (; i < end; i++) into[i] = into[i]! + ((bytes[at++]! << 24) >> 24) * s
   }
 }
 

@@ -1,4 +1,5 @@
 import { bytesOfFloats, floatsIn } from '../vector/little-endian.ts'
+import { sum } from '../vector/vector.ts'
 import type { Compressor } from './compressor.ts'
 
 const EXPONENT = 0x7f800000
@@ -18,7 +19,6 @@ export const none: Compressor = {
     return null
   },
   addDecoded(bytes, into) {
-    const values = floatsIn(bytes)
-    for (let i = 0; i < into.length; i++) into[i] = into[i]! + values[i]!
+    sum(into, floatsIn(bytes), 0, into)
   }
 }

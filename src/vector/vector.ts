@@ -73,7 +73,50 @@ export const axpyDifference = (
 
 /** x *= a */
 export const scale = (a: number, x: Vector): void => {
-  for (let i = 0; i < x.length; i++) x[i] = a * x[i]!
+  const whole = x.length - (x.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    x[i] = a * x[i]!
+    x[i + 1] = a * x[i + 1]!
+    x[i + 2] = a * x[i + 2]!
+    x[i + 3] = a * x[i + 3]!
+  }
+  for (let i = whole; i < x.length; i++) x[i] = a * x[i]!
+}
+
+/** into += a x */
+export const addScaled = (a: number, x: Vector, into: Vector): void => {
+  const whole = into.length - (into.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    into[i] = into[i]! + a * x[i]!
+    into[i + 1] = into[i + 1]! + a * x[i + 1]!
+    into[i + 2] = into[i + 2]! + a * x[i + 2]!
+    into[i + 3] = into[i + 3]! + a * x[i + 3]!
+  }
+  for (let i = whole; i < into.length; i++) into[i] = into[i]! + a * x[i]!
+}
+
+/** y = a (x - y) */
+export const scaledDifference = (a: number, x: Vector, y: Vector): void => {
+  const whole = y.length - (y.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    y[i] = a * (x[i]! - y[i]!)
+    y[i + 1] = a * (x[i + 1]! - y[i + 1]!)
+    y[i + 2] = a * (x[i + 2]! - y[i + 2]!)
+    y[i + 3] = a * (x[i + 3]! - y[i + 3]!)
+  }
+  for (let i = whole; i < y.length; i++) y[i] = a * (x[i]! - y[i]!)
+}
+
+/** into = a + b, from b's element `from` on. */
+export const sum = (a: Vector, b: Vector, from: number, into: Vector): void => {
+  const whole = into.length - (into.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    into[i] = a[i]! + b[from + i]!
+    into[i + 1] = a[i + 1]! + b[from + i + 1]!
+    into[i + 2] = a[i + 2]! + b[from + i + 2]!
+    into[i + 3] = a[i + 3]! + b[from + i + 3]!
+  }
+  for (let i = whole; i < into.length; i++) into[i] = a[i]! + b[from + i]!
 }
 
 /**

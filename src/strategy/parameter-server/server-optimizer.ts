@@ -1,4 +1,4 @@
-import { type Vector, zeros } from '../../vector/vector.ts'
+import { addScaled, type Vector, zeros } from '../../vector/vector.ts'
 import type { ServerOptimizerConfig } from './options.ts'
 
 /** Moves a shard's parameters by an update: what local steps took off them, or a mean of such. */
@@ -14,9 +14,7 @@ const sgd = (rate: number, momentum: number, length: number): ServerOptimizer =>
   if (momentum === 0) {
     return {
       moments: [],
-      step: (x, update) => {
-        for (let i = 0; i < x.length; i++) x[i] = x[i]! - rate * update[i]!
-      }
+      step: (x, update) => addScaled(-rate, update, x)
     }
   }
   const u = zeros(length)

@@ -1,7 +1,7 @@
 /** What one replica of a shard holds: parameters, the optimiser's moments, and what has been gathered. */
 import type { Compressor } from '../../compression/compressor.ts'
 import { none } from '../../compression/none.ts'
-import { type Bytes, scale, type Vector, zeros } from '../../vector/vector.ts'
+import { addScaled, type Bytes, scale, type Vector, zeros } from '../../vector/vector.ts'
 import type { ServerOptimizerConfig } from './options.ts'
 import { createServerOptimizer, type ServerOptimizer } from './server-optimizer.ts'
 
@@ -30,9 +30,7 @@ export class ShardVectors {
   }
 
   gather(bytes: Bytes, weight: number): void {
-    const update = this.#decoded(bytes)
-    const sum = this.#gathered
-    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + weight * update[i]!
+    addScaled(weight, this.#decoded(bytes), this.#gathered)
   }
 
   /** Applies the mean of what was gathered, and gathers anew. */

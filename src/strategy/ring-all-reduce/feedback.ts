@@ -1,4 +1,4 @@
-import { difference, type Vector, zeros } from '../../vector/vector.ts'
+import { difference, sum, type Vector, zeros } from '../../vector/vector.ts'
 
 /**
  * Error feedback for sums on their way (Seide et al. 2014): what a code loses of a bucket is added to
@@ -17,9 +17,9 @@ export class Feedback {
   }
 
   /** What to code there: the sum and what has been lost. A view that the next call overwrites. */
-  with(sum: Vector, from: number): Vector {
-    const out = this.#scratch.subarray(0, sum.length)
-    for (let i = 0; i < sum.length; i++) out[i] = sum[i]! + this.#lost[from + i]!
+  with(values: Vector, from: number): Vector {
+    const out = this.#scratch.subarray(0, values.length)
+    sum(values, this.#lost, from, out)
     return out
   }
 

@@ -1,5 +1,5 @@
 /** This peer's part of a step: its gradient, times the examples that it is the mean over. */
-import { norm, scale, type Vector } from '../../vector/vector.ts'
+import { addScaled, norm, scale, scaledDifference, type Vector } from '../../vector/vector.ts'
 import type { Gradients, Keepable, Trainer, TrainingReport } from '../strategy.ts'
 
 /** What the compute half needs of a trainer, whichever kind it is. */
@@ -15,11 +15,6 @@ export interface Source {
 }
 
 const NOTHING: TrainingReport = { loss: null, samples: 0 }
-
-/** into += a * x */
-const addScaled = (a: number, x: Vector, into: Vector): void => {
-  for (let i = 0; i < into.length; i++) into[i] = into[i]! + a * x[i]!
-}
 
 /** Sums the gradients of batches; one that is not finite is left out. */
 export const gradientSource = (gradients: Gradients, into: Vector, scratch: Vector): Source => ({
@@ -53,9 +48,7 @@ export const gradientSource = (gradients: Gradients, into: Vector, scratch: Vect
 export const movementSource = (trainer: Trainer, into: Vector): Source => ({
   shared: { save: () => ({ vectors: {}, data: null }), restore: () => {} },
   own: trainer,
-  follow: (replica, mean) => {
-    for (let i = 0; i < replica.length; i++) replica[i] = replica[i]! - mean[i]!
-  },
+  follow: (replica, mean) => addScaled(-1, mean, replica),
   part: (replica, batches, mean, at) => {
     into.set(replica)
     const report = batches === 0 ? NOTHING : trainer.train(into, mean, at)
@@ -64,7 +57,7 @@ export const movementSource = (trainer: Trainer, into: Vector): Source => ({
       into.fill(0)
       return NOTHING
     }
-    for (let i = 0; i < into.length; i++) into[i] = samples * (replica[i]! - into[i]!)
+    scaledDifference(samples, replica, into)
     return report
   }
 })
