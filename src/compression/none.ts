@@ -1,5 +1,5 @@
 import { bytesOfFloats, floatsIn } from '../vector/little-endian.ts'
-import { sum } from '../vector/vector.ts'
+import { addScaled } from '../vector/vector.ts'
 import type { Compressor } from './compressor.ts'
 
 const EXPONENT = 0x7f800000
@@ -19,6 +19,6 @@ export const none: Compressor = {
     return null
   },
   addDecoded(bytes, into) {
-    sum(into, floatsIn(bytes), 0, into)
+    addScaled(1, floatsIn(bytes), into)
   }
 }

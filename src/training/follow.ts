@@ -1,6 +1,6 @@
 import type { TrainingConfig } from '../swarm/recipe.ts'
 import type { Layout } from '../vector/layout.ts'
-import { norm, type Vector } from '../vector/vector.ts'
+import { addScaled, norm, type Vector } from '../vector/vector.ts'
 import { clipGradient } from './clip.ts'
 import { createOptimizer } from './optimizer.ts'
 import type { Resumable } from './resumable.ts'
@@ -14,11 +14,6 @@ export interface Follow extends Resumable {
   step(replica: Vector, gradient: Vector, rate: number, correction: Vector | null): boolean
 }
 
-/** into += a */
-const add = (a: Vector, into: Vector): void => {
-  for (let i = 0; i < into.length; i++) into[i] = into[i]! + a[i]!
-}
-
 /** A recipe's optimiser on plain vectors, for objectives that need no engine. */
 export const createFollow = (
   { optimizer: config, clip }: Pick<TrainingConfig, 'optimizer' | 'clip'>,
@@ -29,7 +24,7 @@ export const createFollow = (
     step: (replica, gradient, rate, correction) => {
       if (!Number.isFinite(norm(gradient))) return false
       clipGradient(clip, layout, gradient, replica)
-      if (correction !== null) add(correction, gradient)
+      if (correction !== null) addScaled(1, correction, gradient)
       optimizer.step(replica, gradient, rate)
       return true
     },

@@ -107,16 +107,16 @@ export const scaledDifference = (a: number, x: Vector, y: Vector): void => {
   for (let i = whole; i < y.length; i++) y[i] = a * (x[i]! - y[i]!)
 }
 
-/** into = a + b, from b's element `from` on. */
-export const sum = (a: Vector, b: Vector, from: number, into: Vector): void => {
+/** into = a + b */
+export const sum = (a: Vector, b: Vector, into: Vector): void => {
   const whole = into.length - (into.length % 4)
   for (let i = 0; i < whole; i += 4) {
-    into[i] = a[i]! + b[from + i]!
-    into[i + 1] = a[i + 1]! + b[from + i + 1]!
-    into[i + 2] = a[i + 2]! + b[from + i + 2]!
-    into[i + 3] = a[i + 3]! + b[from + i + 3]!
+    into[i] = a[i]! + b[i]!
+    into[i + 1] = a[i + 1]! + b[i + 1]!
+    into[i + 2] = a[i + 2]! + b[i + 2]!
+    into[i + 3] = a[i + 3]! + b[i + 3]!
   }
-  for (let i = whole; i < into.length; i++) into[i] = a[i]! + b[from + i]!
+  for (let i = whole; i < into.length; i++) into[i] = a[i]! + b[i]!
 }
 
 /**

@@ -49,7 +49,7 @@ export const once = <M extends Said>(kind: M['kind'], nth: number, what: Fate) =
 }
 
 /** The faults of a setting, and that a peer dies for good just after that moment, in the place of all that befalls `returning`. */
-export const alsoDies = (
+const alsoDies = (
   faults: readonly object[],
   victim: number,
   atMs: number,
@@ -60,10 +60,38 @@ export const alsoDies = (
 ]
 
 /** Lost although the link stays up; twice; after the next event; its receiver is frozen. */
-export const FATES: readonly Fate[] = [
-  'never',
-  'twice',
-  'late',
-  { stallsMs: 150 },
-  { stallsMs: 900 }
-]
+const FATES: readonly Fate[] = ['never', 'twice', 'late', { stallsMs: 150 }, { stallsMs: 900 }]
+
+interface Mishap<M extends Said> {
+  readonly what: string
+  /** Who dies of it for good; null: nobody. */
+  readonly victim: number | null
+  /** What becomes of the message. */
+  readonly fate: Fate
+  /** What it changes in the setting of the run. */
+  readonly setting: { readonly faults: readonly object[] } | { readonly fate: DecideOf<M> }
+  /** How often the message has had its fate. */
+  readonly fired: { readonly times: number }
+}
+
+/** Of one kind of message: the sender or the receiver of the chosen ones dies, and all that may become of one. */
+export const mishapsWith = function* <M extends Said>(
+  kind: M['kind'],
+  moments: readonly Moment[],
+  faults: readonly object[],
+  returning: number
+): Generator<Mishap<M>> {
+  for (const nth of chosen(moments)) {
+    const { atMs, from, to } = moments[nth]!
+    for (const victim of [from, to]) {
+      const what = `${kind} ${nth}: ${victim} of ${from} to ${to} dies at ${atMs}`
+      const setting = { faults: alsoDies(faults, victim, atMs, returning) }
+      yield { what, victim, fate: 'comes', setting, fired: { times: 0 } }
+    }
+    for (const fate of FATES) {
+      const { fired, fate: decide } = once<M>(kind, nth, fate)
+      const what = `${kind} ${nth}: ${JSON.stringify(fate)}`
+      yield { what, victim: null, fate, setting: { fate: decide }, fired }
+    }
+  }
+}

@@ -19,7 +19,7 @@ export class Feedback {
   /** What to code there: the sum and what has been lost. A view that the next call overwrites. */
   with(values: Vector, from: number): Vector {
     const out = this.#scratch.subarray(0, values.length)
-    sum(values, this.#lost, from, out)
+    sum(values, this.#lost.subarray(from, from + values.length), out)
     return out
   }
 

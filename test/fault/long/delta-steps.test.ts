@@ -13,7 +13,7 @@ import {
   signedTwice
 } from '../../helpers/delta-swarm.ts'
 import { runOn } from '../../helpers/faulty-swarm.ts'
-import { alsoDies, chosen, FATES, numberOf, once, recorder } from '../../helpers/mishaps.ts'
+import { mishapsWith, numberOf, recorder } from '../../helpers/mishaps.ts'
 
 const PEERS = 5
 const ROUNDS = 120
@@ -59,7 +59,7 @@ const { moments, fate } = recorder()
 const undisturbed = run({ ...SETTING, fate })
 
 /** An offer is waited for longer than these runs take: who joins finds no round left to do. */
-const COMES_TOO_LATE: readonly string[] = ['snapshot-ask never', 'snapshot-offer never']
+const COMES_TOO_LATE: readonly string[] = ['snapshot-ask', 'snapshot-offer']
 
 /** Why the run has not ended as it has to; null if it has. `dead`: who has not come back; `late`: who came too late. */
 const wrong = (
@@ -87,25 +87,19 @@ test('the undisturbed run should say every kind of message', (t) => {
 for (const kind of KINDS) {
   test(`should survive a mishap with each ${kind}`, (t) => {
     const seen = moments.get(kind) ?? []
-    for (const nth of chosen(seen)) {
-      const { atMs, from, to } = seen[nth]!
-      for (const victim of [from, to]) {
-        const what = `${kind} ${nth}: ${victim} of ${from} to ${to} dies at ${atMs}`
-        const faults = alsoDies(SETTING.faults!, victim, atMs, RETURNING)
-        const made = run({ ...SETTING, faults })
+    const mishaps = mishapsWith(kind, seen, SETTING.faults!, RETURNING)
+    for (const { what, victim, setting, fate, fired } of mishaps) {
+      const made = run({ ...SETTING, ...setting })
+      if (victim !== null) {
         t.is(made.swarm.faults.counts['crashed'], victim === RETURNING ? 1 : 2, what)
         t.is(wrong(made, victim), null, what)
+        continue
       }
-      for (const fate of FATES) {
-        const what = `${kind} ${nth}: ${JSON.stringify(fate)}`
-        const { fired, fate: decide } = once(kind, nth, fate)
-        const made = run({ ...SETTING, fate: decide })
-        t.is(fired.times, 1, `${what} never happened`)
-        const isLate = COMES_TOO_LATE.includes(`${kind} ${fate}`)
-        t.is(wrong(made, null, isLate ? RETURNING : null), null, what)
-        const longer = made.swarm.clock.now - undisturbed.swarm.clock.now
-        t.true(longer < (isLate ? 10_000 : 6000), `${what}: ${longer} ms longer`)
-      }
+      t.is(fired.times, 1, `${what} never happened`)
+      const isLate = COMES_TOO_LATE.includes(kind) && fate === 'never'
+      t.is(wrong(made, null, isLate ? RETURNING : null), null, what)
+      const longer = made.swarm.clock.now - undisturbed.swarm.clock.now
+      t.true(longer < (isLate ? 10_000 : 6000), `${what}: ${longer} ms longer`)
     }
   })
 }
