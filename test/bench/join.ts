@@ -5,8 +5,9 @@
  *                             [--interval 0]
  *
  * A perceptron of ten million parameters on the built-in digits; `peers` daemons train it, and once their
- * logs have forgotten the beginning, another one joins. `interval`, in ms, is the least time of a round: with
- * 0, all of them compute all the time, and the joiner has its share of what they leave. Phases are read from the joiner's own log.
+ * logs have forgotten the beginning, another one joins: in each of `joins` swarms, one after the other.
+ * `interval`, in ms, is the least time of a round: with 0, all of them compute all the time, and the joiner has
+ * its share of what they leave. Phases are read from the joiner's own log.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -35,9 +36,8 @@ const LOOK_MS = 50
 
 const SCENARIO = {
   name: 'bench-join',
-  seed: 1,
   mode: 'live',
-  peers: PEERS + JOINS,
+  peers: PEERS + 1,
   model: { name: 'mlp', hidden: [Number(values.hidden)] },
   data: { name: 'glyphs', path: null, partition: { kind: 'iid' } },
   training: {
@@ -73,12 +73,9 @@ const received = ({ bytes }: PeerStatus): number => bytes.received
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
-const folder = await mkdtemp(join(tmpdir(), 'swarmgrad-join-'))
-const swarm = await MortalSwarm.prepare(SCENARIO, folder, null)
-const others = swarm.peers.slice(0, PEERS)
-
 /** Rounds until no log reaches back to the beginning. */
-const untilForgotten = async (): Promise<void> => {
+const untilForgotten = async (swarm: MortalSwarm): Promise<void> => {
+  const others = swarm.peers.slice(0, PEERS)
   for (;;) {
     await Promise.all(others.map(({ index }) => swarm.nextRound(index)))
     const statuses = await Promise.all(others.map(({ state }) => statusOf(state)))
@@ -90,8 +87,12 @@ const untilForgotten = async (): Promise<void> => {
   }
 }
 
-const measure = async (number: number): Promise<void> => {
-  const peer = swarm.peers[PEERS + number]!
+/** Seconds to the first delta, and bytes beyond the snapshot, of each join. */
+const contributions: number[] = []
+const beyonds: number[] = []
+
+const measure = async (swarm: MortalSwarm, number: number): Promise<void> => {
+  const peer = swarm.peers[PEERS]!
   const began = Date.now()
   const samples: Sample[] = []
   swarm.start(peer.index)
@@ -109,6 +110,9 @@ const measure = async (number: number): Promise<void> => {
   const timeOf = (line: Readonly<Record<string, unknown>> | undefined): number =>
     line === undefined ? Number.NaN : Number(new Date(line['time'] as string | number))
   const says = (what: RegExp) => log.find(({ msg }) => what.test(String(msg)))
+  // Its own, or one that it passes on.
+  const delta = samples.find(({ status }) => (status.bytes.sentByKind['delta']?.bytes ?? 0) > 0)
+  contributions.push((delta?.at ?? ended) - began)
   const phases = [
     ['data loaded', timeOf(says(/^data loaded$/))],
     ['listening', timeOf(says(/^listening/))],
@@ -116,12 +120,7 @@ const measure = async (number: number): Promise<void> => {
     ['snapshot offered', timeOf(says(/^fetching the replica/))],
     ['snapshot taken', timeOf(says(/^took a snapshot/))],
     ['training', samples.find(({ status }) => status.phase === 'training')?.at ?? Number.NaN],
-    // Its own, or one that it passes on.
-    [
-      'first delta sent',
-      samples.find(({ status }) => (status.bytes.sentByKind['delta']?.bytes ?? 0) > 0)?.at ??
-        Number.NaN
-    ],
+    ['first delta sent', delta?.at ?? Number.NaN],
     ['first round over', ended]
   ] as const
   process.stdout.write(`join ${number + 1}: ${seconds(ended - began)}\n`)
@@ -133,17 +132,30 @@ const measure = async (number: number): Promise<void> => {
   if (last !== undefined) {
     const snapshot = 4 * last.model.parameters
     const beyond = received(last) - snapshot
+    beyonds.push(beyond)
     process.stdout.write(
       `  received ${megabytes(received(last))}, ${megabytes(beyond)} beyond the snapshot\n`
     )
   }
 }
 
-try {
-  for (const { index } of others) swarm.start(index)
-  await untilForgotten()
-  for (let number = 0; number < JOINS; number++) await measure(number)
-} finally {
-  swarm.killAll()
-  await rm(folder, { recursive: true, force: true })
+const mean = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / values.length
+
+for (let number = 0; number < JOINS; number++) {
+  const folder = await mkdtemp(join(tmpdir(), 'swarmgrad-join-'))
+  const swarm = await MortalSwarm.prepare({ ...SCENARIO, seed: number + 1 }, folder, null)
+  try {
+    for (const { index } of swarm.peers.slice(0, PEERS)) swarm.start(index)
+    await untilForgotten(swarm)
+    await measure(swarm, number)
+  } finally {
+    swarm.killAll()
+    await rm(folder, { recursive: true, force: true })
+  }
 }
+process.stdout.write(
+  `mean of ${JOINS}: first delta after ${seconds(mean(contributions))}, ` +
+    `${megabytes(mean(beyonds))} beyond the snapshot; ` +
+    `at most ${seconds(Math.max(...contributions))}, ${megabytes(Math.max(...beyonds))}\n`
+)

@@ -1,15 +1,13 @@
-/**
- * The vectors of delta-set. `base` is the replica as all peers agree on it, a sum of integers; `replica`
- * is the same in float32, on which local steps work. The residual lives in the encoder.
- */
+/** The vectors of delta-set: the replica, and in the encoder the residual. */
 import { addDelta, type DeltaDecoder, type DeltaEncoder } from '../../compression/delta/index.ts'
 import type { Saved } from '../../vector/saved.ts'
 import type { Bytes, Vector } from '../../vector/vector.ts'
 import type { Sha256 } from '../context.ts'
 import type { Compute, Trainer } from '../strategy.ts'
 import { type Weighting, Worth } from '../weighting.ts'
+import { type Agreed, blank, initially } from './agreed.ts'
 import type { ControlVariate } from './control-variate.ts'
-import { type FixedPoint, foldProgress, toFixedPoint, toFloats, UNIT } from './fixed-point.ts'
+import { foldProgress, UNIT } from './fixed-point.ts'
 import type { Application, DeltaKinds, Job, Result } from './kinds.ts'
 import { replicaHash } from './replica-hash.ts'
 import { resumeFrom, saveAll } from './saved-compute.ts'
@@ -34,9 +32,12 @@ export interface DeltaComputeParts {
 }
 
 export class DeltaCompute implements Compute<DeltaKinds> {
-  readonly replica: Vector
   readonly mixed = null
-  readonly #base: FixedPoint
+  /**
+   * Null until it is looked at: drawing ten million parameters takes a second, and whoever begins with a
+   * checkpoint or a snapshot never needs them.
+   */
+  #agreed: Agreed | null = null
   readonly #options: DeltaComputeOptions
   readonly #parts: DeltaComputeParts
   readonly #trainer: Trainer
@@ -52,9 +53,15 @@ export class DeltaCompute implements Compute<DeltaKinds> {
     this.#trainer = trainer
     const { weighting = 'uniform' } = options
     this.#worth = weighting === 'uniform' ? null : new Worth(weighting, trainer)
-    this.#base = toFixedPoint(trainer.initial())
-    this.replica = new Float32Array(this.#base.length)
-    toFloats(this.#base, this.replica)
+  }
+
+  get replica(): Vector {
+    return this.#held.replica
+  }
+
+  get #held(): Agreed {
+    this.#agreed ??= initially(this.#trainer)
+    return this.#agreed
   }
 
   run(job: Job): Result {
@@ -76,25 +83,25 @@ export class DeltaCompute implements Compute<DeltaKinds> {
       case 'resume':
         return this.#resume(job.compute)
       case 'snapshot':
-        return snapshotOf(this.#base, this.#parts.decoder, job, this.#options.sha256)
+        return snapshotOf(this.#held.base, this.#parts.decoder, job, this.#options.sha256)
       case 'restore':
         return this.#restore(job)
     }
   }
 
   fingerprint(): string {
-    return replicaHash(this.#base, this.#options.sha256)
+    return replicaHash(this.#held.base, this.#options.sha256)
   }
 
   #train(steps: number, from: number): Result {
     const { encoder, control } = this.#parts
     this.#step = from
     this.#started = true
-    this.#worth?.begin(this.replica)
-    const report = this.#trainer.train(this.replica, steps, from, control?.correction ?? null)
-    this.#worth?.end(this.replica)
-    const { decay } = this.#options
-    const largest = foldProgress(this.#base, this.replica, encoder.residual, decay)
+    const { base, replica } = this.#held
+    this.#worth?.begin(replica)
+    const report = this.#trainer.train(replica, steps, from, control?.correction ?? null)
+    this.#worth?.end(replica)
+    const largest = foldProgress(base, replica, encoder.residual, this.#options.decay)
     control?.forget()
     // How late they are is not known here.
     const worth = this.#worth === null ? {} : { worth: this.#worth.now(0) }
@@ -104,26 +111,31 @@ export class DeltaCompute implements Compute<DeltaKinds> {
   #save(): Saved {
     const progress = { step: this.#step, started: this.#started }
     const gain = this.#options.weighting === 'gain' ? { gain: this.#worth!.gain } : {}
-    return saveAll(this.#vectors, this.#trainer, { ...progress, ...gain })
+    return saveAll(this.#with(this.#held), this.#trainer, { ...progress, ...gain })
   }
 
   #resume(compute: Saved): Result {
-    const { step, started, gain } = resumeFrom(compute, this.#vectors, this.#trainer)
+    const agreed = this.#agreed ?? blank(this.#trainer.layout.length)
+    const { step, started, gain } = resumeFrom(compute, this.#with(agreed), this.#trainer)
+    this.#agreed = agreed
     this.#step = step
     this.#started = started
     this.#worth?.restore(gain ?? null)
     return { kind: 'resumed' }
   }
 
-  get #vectors() {
+  #with(agreed: Agreed) {
     const { encoder, control } = this.#parts
-    const correction = control?.correction ?? null
-    return { base: this.#base, replica: this.replica, residual: encoder.residual, correction }
+    return { ...agreed, residual: encoder.residual, correction: control?.correction ?? null }
   }
 
   #restore(job: Extract<Job, { kind: 'restore' }>): Result {
     const { decoder, control } = this.#parts
-    restoreTo(this.#vectors, decoder, job)
+    // Where nothing of the old replica is sent again, what it was does not matter.
+    const old = job.share === 0 ? this.#agreed : this.#held
+    const agreed = old ?? blank(this.#trainer.layout.length)
+    restoreTo(this.#with(agreed), decoder, job)
+    this.#agreed = agreed
     // What the others' deltas have taught about their gradients was about another replica.
     control?.correction.fill(0)
     return { kind: 'restored' }
@@ -148,9 +160,8 @@ export class DeltaCompute implements Compute<DeltaKinds> {
   /** Integers only: the order in which deltas come makes no difference. */
   #add(payload: Bytes, sign: 1 | -1): ReturnType<DeltaDecoder['decode']> {
     const coded = this.#parts.decoder.decode(payload)
-    addDelta(this.#base, coded, sign)
-    const base = this.#base
-    const { replica } = this
+    const { base, replica } = this.#held
+    addDelta(base, coded, sign)
     const { count, indices } = coded
     for (let j = 0; j < count; j++) replica[indices[j]!] = base[indices[j]!]! * UNIT
     return coded

@@ -58,7 +58,7 @@ export class Gathering {
     // Own deltas that are missing may still come; what a snapshot has left out will not.
     if (highest > held.seq(self)) return this.#restoredAt !== null && !spread.behind
     // What neighbours only say of it is waited for, too, but not for ever.
-    const behind = spread.behind || spread.suspicious
+    const behind = spread.behind || snapshots.hoped
     const lacking = behind || spread.offered(self) > held.seq(self)
     return !this.#patient || (this.#met && !lacking)
   }
@@ -67,7 +67,7 @@ export class Gathering {
   get #isRenewing(): boolean {
     const { snapshots, spread, stage } = this.#parts
     const isRecent = this.#restoredAt !== null && stage.now < this.#restoredAt + NEWER_MS
-    return isRecent && (snapshots.asking || spread.behind || spread.suspicious)
+    return isRecent && (snapshots.asking || spread.behind || snapshots.hoped)
   }
 
   /** All neighbours have greeted, or one has, and the others have had time to. */

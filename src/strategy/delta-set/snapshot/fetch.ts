@@ -42,6 +42,7 @@ export class Fetch {
   readonly #requests: ChunkRequests
   readonly #confirmations = new Confirmations()
   readonly #began: Milliseconds
+  #eager: boolean
   /** When there was last a source. */
   #sourceAt: Milliseconds
 
@@ -49,6 +50,7 @@ export class Fetch {
     const { now } = parts.stage
     this.#parts = parts
     this.offer = offer
+    this.#eager = offer.eager
     this.#requests = new ChunkRequests(offer.hashes, parts.sha256)
     this.#began = now
     this.#sourceAt = now
@@ -67,6 +69,11 @@ export class Fetch {
 
   get chunks(): readonly Bytes[] {
     return this.#requests.chunks
+  }
+
+  /** True when chunks are asked for although signatures are lacking. */
+  get eager(): boolean {
+    return this.#eager
   }
 
   /** True when all of it is here. */
@@ -99,6 +106,12 @@ export class Fetch {
   get deserted(): boolean {
     if (this.complete || this.#requests.hasSources) return false
     return this.#parts.stage.now - this.#sourceAt > SOURCE_PATIENCE_MS
+  }
+
+  /** It will be taken without more signatures. */
+  hurry(): void {
+    this.#eager = true
+    this.#askChunks()
   }
 
   linkDown(peer: PeerName): void {
@@ -173,8 +186,8 @@ export class Fetch {
   }
 
   #askChunks(): void {
-    const { id, eager } = this.offer
-    if (!eager && !this.confirmed && !this.unanimous) return
+    const { id } = this.offer
+    if (!this.#eager && !this.confirmed && !this.unanimous) return
     for (const source of this.#requests.sources) {
       for (const index of this.#requests.next(source, this.#parts.stage.now)) {
         this.#say(source, { kind: 'chunk-ask', id, index })

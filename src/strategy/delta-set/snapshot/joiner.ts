@@ -43,6 +43,8 @@ export class Joiner {
   #checking = false
   #fetch: Fetch | null = null
   readonly #avoided = new Map<PeerName, Milliseconds>()
+  /** Neighbours that had nothing better to offer than what this peer has now. */
+  readonly #worse = new Set<PeerName>()
   /** How often a neighbour's snapshot was not confirmed. */
   readonly #unconfirmed = new Map<PeerName, number>()
   #lookedAt = -Infinity
@@ -83,6 +85,13 @@ export class Joiner {
     return compareWith(this.#parts.held, cut, unservable)
   }
 
+  /** Neighbours that have what nobody can serve, and may have the better replica. */
+  get promising(): number {
+    const { spread } = this.#parts
+    if (!spread.suspicious) return 0
+    return [...spread.unservable().keys()].filter((peer) => !this.#worse.has(peer)).length
+  }
+
   /** Looks for a neighbour that has what nobody can serve. */
   consider(): void {
     if (this.busy) return
@@ -112,16 +121,23 @@ export class Joiner {
     fetch.tick()
     const { from } = fetch.offer
     const { unconfirmed } = fetch
+    const acceptable = this.fresh && this.#impatient && this.compare(fetch.offer).lost.length === 0
+    if (acceptable) fetch.hurry()
     // A newer one may be within more neighbours' reach.
-    const acceptable = this.#impatient && this.compare(fetch.offer).lost.length === 0
-    const stale = this.fresh ? fetch.complete && !acceptable : true
+    const stale = fetch.eager ? fetch.complete && !acceptable : true
     if (fetch.deserted || (unconfirmed && fetch.disputed)) this.#abandon(from, FAILED_MS)
     else if (!this.#isWorthIt(fetch.offer, this.compare(fetch.offer))) this.#abandon(from, WORSE_MS)
     else if (unconfirmed && !fetch.unanimous && stale) this.#abandonUnconfirmed(from)
     else this.#parts.stage.timer(FETCH_TIMER, FETCH_TICK_MS)
   }
 
+  /** Another replica is there now. */
+  restored(peer: PeerName): void {
+    this.#worse.delete(peer)
+  }
+
   linkDown(peer: PeerName): void {
+    this.#worse.delete(peer)
     if (this.#asked?.peer === peer) this.#asked = null
     this.#avoided.delete(peer)
     this.#unconfirmed.delete(peer)
@@ -142,13 +158,17 @@ export class Joiner {
     }
     const unservable = new Set([...spread.unservable().values()].flat())
     const allowed = [...cut].every(([origin, { seq }]) => seq <= held.last(origin))
-    if (!allowed || !this.#isWorthIt({ cut }, this.compare({ cut, unservable }))) {
+    const isWorthIt = this.#isWorthIt({ cut }, this.compare({ cut, unservable }))
+    if (!isWorthIt) this.#worse.add(from)
+    if (!allowed || !isWorthIt) {
       this.#avoid(from, WORSE_MS)
       return false
     }
     const root = rootOf(hashes)
     const id = snapshotId(manifest, cut, root)
-    const { wanted, fresh: eager } = this
+    // What nobody else confirms is not fetched again and again.
+    const eager = this.fresh && this.#tryingSince === null
+    const { wanted } = this
     this.#check({ from, id, cut, hashes, root, unservable, wanted, eager }, signature)
     return false
   }
@@ -159,6 +179,7 @@ export class Joiner {
     this.#end()
     this.#strandedSince = null
     this.#unconfirmed.clear()
+    this.#worse.clear()
   }
 
   #check(offer: Offer, signature: Uint8Array<ArrayBuffer>): void {

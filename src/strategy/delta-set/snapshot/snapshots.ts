@@ -46,10 +46,14 @@ export class Snapshots {
     return this.#joiner.busy
   }
 
-  /** True when the neighbours have what none can serve, and so many say so that one of them is honest. */
+  /** True when neighbours have what none can serve, and for all that is known the better replica. */
+  get hoped(): boolean {
+    return this.#joiner.promising > 0
+  }
+
+  /** True when so many say so that one of them is honest. */
   get needed(): boolean {
-    const { spread } = this.#parts
-    return spread.suspicious && spread.unservable().size > this.#options.faulty
+    return this.#joiner.promising > this.#options.faulty
   }
 
   /** Of the swarm, this peer included. */
@@ -90,6 +94,7 @@ export class Snapshots {
     switch (message.kind) {
       case 'restored':
         this.#parts.spread.restarted(from, message.times)
+        this.#joiner.restored(from)
         return false
       case 'snapshot-ask':
         this.#server.ask(from)

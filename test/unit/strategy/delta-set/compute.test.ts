@@ -23,11 +23,16 @@ const UNIT = 2 ** -24
 /** Moves the replica by what it is told to; remembers what it was given. */
 class Mover implements Trainer {
   readonly layout = TINY
-  readonly initial = tinyInitial
+  /** How often the initial replica was drawn. */
+  draws = 0
   readonly save = nothingSaved.save
   readonly restore = nothingSaved.restore
   move = new Float32Array(TINY.length)
   seen = new Float32Array(TINY.length)
+  initial() {
+    this.draws++
+    return tinyInitial()
+  }
   train(replica: Float32Array<ArrayBuffer>, steps: number) {
     this.seen = replica.slice()
     for (let i = 0; i < replica.length; i++) replica[i] = replica[i]! + this.move[i]!
@@ -155,4 +160,45 @@ test('should hash the little-endian replica in pieces of 64 KiB', (t) => {
     .update(Uint8Array.of(1, 0, 0, 0))
     .digest()
   t.is(replicaHash(Int32Array.of(1)), createHash('sha256').update(one).digest('hex'))
+})
+
+test('should draw no initial replica for who begins with a checkpoint or a snapshot, and be the same as who did', (t) => {
+  const old = make()
+  old.trainer.move.fill(0.25)
+  old.compute.run({ kind: 'local-steps', steps: 1, from: 0 })
+  old.apply(old.encode(1), 1)
+  const saved = old.compute.run({ kind: 'checkpoint' })
+  const snapshot = old.compute.run({ kind: 'snapshot', undo: [], keep: true })
+  if (saved.kind !== 'checkpoint' || snapshot.kind !== 'snapshot') return t.fail()
+  t.is(old.trainer.draws, 1)
+
+  const restart = make()
+  restart.compute.run({ kind: 'resume', compute: saved.compute })
+  const joiner = make()
+  joiner.compute.run({ kind: 'restore', chunks: [snapshot.bytes!], kept: [], share: 0 })
+  for (const { compute, trainer } of [restart, joiner]) {
+    t.deepEqual(compute.replica, old.compute.replica)
+    t.is(compute.fingerprint(), old.compute.fingerprint())
+    t.is(trainer.draws, 0)
+  }
+})
+
+test('should begin with the initial replica still after a checkpoint and a snapshot that do not fit', (t) => {
+  const { compute, trainer, decoder } = make()
+  t.throws(() => compute.run({ kind: 'resume', compute: { vectors: {}, data: null } }))
+  const tooLong = new Uint8Array(decoder.maxBytes + 1)
+  t.throws(() => compute.run({ kind: 'restore', chunks: [], kept: [tooLong], share: 0 }))
+  t.is(trainer.draws, 0)
+  t.is(compute.fingerprint(), make().compute.fingerprint())
+})
+
+test('should send what it began with again, where a snapshot takes its place and asks for it', (t) => {
+  const share = 0.5
+  const { compute, encoder } = make()
+  const zero = new Uint8Array(4 * TINY.length)
+  compute.run({ kind: 'restore', chunks: [zero], kept: [], share })
+  const began = toFixedPoint(tinyInitial())
+  for (let i = 0; i < began.length; i++) {
+    t.is(encoder.residual[i], Math.fround(-share * began[i]! * UNIT))
+  }
 })

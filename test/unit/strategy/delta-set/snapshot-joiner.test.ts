@@ -3,10 +3,11 @@ import test from 'ava'
 import { virtualSignature } from '../../../../src/simulation/virtual-signature.ts'
 import type { Message, Statement } from '../../../../src/strategy/delta-set/kinds.ts'
 import { CHUNK_BYTES } from '../../../../src/strategy/delta-set/replica-hash.ts'
+import { snapshotId } from '../../../../src/strategy/delta-set/snapshot/cut.ts'
 import { statementDigest } from '../../../../src/strategy/delta-set/statements.ts'
 import { greeting, LENGTH, MANIFEST, ORIGINS, Scene, snapshot } from './snapshot-scene.ts'
 
-const { chunks, id, offer } = snapshot()
+const { chunks, hashes, root, id, offer } = snapshot()
 
 const confirmed = (from: string, signature = virtualSignature(from, id)): Message => ({
   kind: 'snapshot-confirmed',
@@ -181,8 +182,10 @@ test('should take what two have signed although one disagrees', (t) => {
 
 test('should take what nobody could confirm after a while, and say so', (t) => {
   const scene = offered()
+  let asked = 0
   for (let ms = 0; ms < 40_000 && restores(scene).length === 0; ms += 100) {
     for (const { to, message } of scene.sent.splice(0)) {
+      if (message.kind === 'chunk-ask') asked++
       if (message.kind === 'snapshot-ask') scene.hear(to, offer(to))
       if (message.kind === 'snapshot-confirm') scene.hear(to, refused('pruned'))
       if (message.kind === 'chunk-ask') scene.hear(to, chunk(message.index))
@@ -192,6 +195,7 @@ test('should take what nobody could confirm after a while, and say so', (t) => {
   t.is(restores(scene).length, 1)
   t.true(scene.now >= 10_000, `after ${scene.now} ms`)
   t.true(scene.notices[0]!.includes('unconfirmed: 1 of 2'), scene.notices[0])
+  t.is(asked, 2 * chunks.length, 'at first, and when there has been time for signatures')
 })
 
 test('should not count a signature that another peer has made', (t) => {
@@ -282,4 +286,38 @@ test('should forget what a neighbour has said when it has taken a snapshot, once
   scene.hear('a', { kind: 'have', holdings }, { kind: 'restored', times: 1 })
   scene.give({ type: 'link', peer: 'b', state: 'down' })
   t.true(scene.said('want').includes('a want'), 'the same word again takes nothing back')
+})
+
+/** What the smaller half of a swarm that was cut says, and offers: twenty samples of d. */
+const line = { origin: 0, seq: 10, samples: 20, digest: new Uint8Array(32).fill(7) }
+const smaller = {
+  greeting: [
+    { kind: 'names', channel: 'control', first: 0, names: ['d'] },
+    { kind: 'have', holdings: [{ origin: 0, seq: 10, floor: 9, tag: 1 }] }
+  ] satisfies readonly Message[],
+  offer: (from: string): Message => ({
+    kind: 'snapshot-offer',
+    lines: [line],
+    hashes,
+    signature: virtualSignature(from, snapshotId(MANIFEST, new Map([['d', line]]), root))
+  })
+}
+
+test('should train with the larger half of a swarm that was cut, and not wait for the smaller one', (t) => {
+  const scene = new Scene('joiner', ['a', 'b', 'd', 'e', 'f'])
+  for (const peer of ['a', 'b']) scene.hear(peer, ...greeting)
+  for (const peer of ['d', 'e', 'f']) scene.hear(peer, ...smaller.greeting)
+  for (let ms = 0; ms < 6000; ms += 100) {
+    for (const { to, message } of scene.sent.splice(0)) {
+      const isLarger = to === 'a' || to === 'b'
+      if (message.kind === 'snapshot-ask') scene.hear(to, isLarger ? offer(to) : smaller.offer(to))
+      if (message.kind === 'snapshot-confirm') {
+        scene.hear(to, isLarger ? confirmed(to) : refused('behind'))
+      }
+      if (message.kind === 'chunk-ask') scene.hear(to, chunk(message.index))
+    }
+    scene.wait(100)
+  }
+  t.is(restores(scene).length, 1)
+  t.true(scene.jobs.some(({ kind }) => kind === 'local-steps'))
 })
