@@ -5,12 +5,11 @@ import { partOf, savedFloats, under } from '../../vector/saved-parts.ts'
 import type { Vector } from '../../vector/vector.ts'
 import { savedData } from '../saved-data.ts'
 import type { Trainer } from '../strategy.ts'
+import type { Agreed } from './agreed.ts'
 import { type FixedPoint, toFloats } from './fixed-point.ts'
 
 /** All of one length. */
-export interface ComputeVectors {
-  readonly base: FixedPoint
-  readonly replica: Vector
+export interface ComputeVectors extends Agreed {
   readonly residual: Vector
   /** Null: gradients are not corrected. */
   readonly correction: Vector | null

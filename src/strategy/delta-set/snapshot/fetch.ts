@@ -25,8 +25,6 @@ export interface Offer {
   readonly unservable: ReadonlySet<PeerName>
   /** Signatures that are wanted. */
   readonly wanted: number
-  /** Whether chunks are asked for before there are so many. */
-  readonly eager: boolean
 }
 
 /** How long a source may take for a chunk. */
@@ -46,11 +44,12 @@ export class Fetch {
   /** When there was last a source. */
   #sourceAt: Milliseconds
 
-  constructor(parts: SnapshotParts, offer: Offer) {
+  /** `eager`: chunks are asked for before there are signatures enough. */
+  constructor(parts: SnapshotParts, offer: Offer, eager: boolean) {
     const { now } = parts.stage
     this.#parts = parts
     this.offer = offer
-    this.#eager = offer.eager
+    this.#eager = eager
     this.#requests = new ChunkRequests(offer.hashes, parts.sha256)
     this.#began = now
     this.#sourceAt = now

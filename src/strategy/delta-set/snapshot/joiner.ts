@@ -77,8 +77,7 @@ export class Joiner {
     if (fetch.confirmed) return fetch
     if (!this.#impatient || fetch.disputed) return null
     // Against others' word, or without it, only by those who lose nothing by it.
-    const free = this.fresh && comparison.lost.length === 0
-    return free || fetch.unanimous ? fetch : null
+    return this.#losesNothing(comparison) || fetch.unanimous ? fetch : null
   }
 
   compare({ cut, unservable }: Pick<Offer, 'cut' | 'unservable'>): Comparison {
@@ -121,12 +120,13 @@ export class Joiner {
     fetch.tick()
     const { from } = fetch.offer
     const { unconfirmed } = fetch
-    const acceptable = this.fresh && this.#impatient && this.compare(fetch.offer).lost.length === 0
+    const comparison = this.compare(fetch.offer)
+    const acceptable = this.#impatient && this.#losesNothing(comparison)
     if (acceptable) fetch.hurry()
     // A newer one may be within more neighbours' reach.
     const stale = fetch.eager ? fetch.complete && !acceptable : true
     if (fetch.deserted || (unconfirmed && fetch.disputed)) this.#abandon(from, FAILED_MS)
-    else if (!this.#isWorthIt(fetch.offer, this.compare(fetch.offer))) this.#abandon(from, WORSE_MS)
+    else if (!this.#isWorthIt(fetch.offer, comparison)) this.#abandon(from, WORSE_MS)
     else if (unconfirmed && !fetch.unanimous && stale) this.#abandonUnconfirmed(from)
     else this.#parts.stage.timer(FETCH_TIMER, FETCH_TICK_MS)
   }
@@ -166,10 +166,8 @@ export class Joiner {
     }
     const root = rootOf(hashes)
     const id = snapshotId(manifest, cut, root)
-    // What nobody else confirms is not fetched again and again.
-    const eager = this.fresh && this.#tryingSince === null
     const { wanted } = this
-    this.#check({ from, id, cut, hashes, root, unservable, wanted, eager }, signature)
+    this.#check({ from, id, cut, hashes, root, unservable, wanted }, signature)
     return false
   }
 
@@ -201,9 +199,11 @@ export class Joiner {
   #begin(offer: Offer): void {
     const { stage } = this.#parts
     if (stage.now - this.#triedAt > PAUSE_MS) this.#tryingSince = null
+    // What nobody else confirms is not fetched again and again.
+    const eager = this.fresh && this.#tryingSince === null
     this.#tryingSince ??= stage.now
     this.#triedAt = stage.now
-    this.#fetch = new Fetch(this.#parts, offer)
+    this.#fetch = new Fetch(this.#parts, offer, eager)
     this.#parts.held.expect(offer.cut)
     stage.timer(FETCH_TIMER, FETCH_TICK_MS)
   }
@@ -218,6 +218,11 @@ export class Joiner {
     if (first === undefined) return null
     const has = (peer: PeerName): number => unservable.get(peer)?.length ?? 0
     return others.reduce((a, b) => (has(b) > has(a) ? b : a), first)
+  }
+
+  /** It has not trained, and all that it has stays. */
+  #losesNothing({ lost }: Comparison): boolean {
+    return this.fresh && lost.length === 0
   }
 
   #isWorthIt({ cut }: Pick<Offer, 'cut'>, comparison: Comparison): boolean {

@@ -2,14 +2,13 @@
 import { addDelta, type DeltaDecoder } from '../../../compression/delta/index.ts'
 import type { Vector } from '../../../vector/vector.ts'
 import type { Sha256 } from '../../context.ts'
+import type { Agreed } from '../agreed.ts'
 import { type FixedPoint, UNIT } from '../fixed-point.ts'
 import type { Job, Result } from '../kinds.ts'
 import { bytesOf, CHUNK_BYTES, chunkHashes } from '../replica-hash.ts'
 
 /** What restoring changes, all of one length. */
-export interface RestoredVectors {
-  readonly base: FixedPoint
-  readonly replica: Vector
+export interface RestoredVectors extends Agreed {
   readonly residual: Vector
 }
 
