@@ -21,12 +21,14 @@ export class Acquaintances {
     targets: (peer: PeerName) => Multiaddr[] | PeerId
   ) {
     this.#node = node
-    this.#dialler = new Dialler(node.peerId.toString(), timings, async (peer, signal) => {
+    const isConnected = (peer: PeerName) => this.#isConnected(peer)
+    const connect = async (peer: PeerName, signal: AbortSignal) => {
       // A link's connection, or the other end's, serves as well.
-      if (!this.#isConnected(peer)) await node.dial(targets(peer), { signal })
+      if (!isConnected(peer)) await node.dial(targets(peer), { signal })
       signal.throwIfAborted()
       this.#dialler.up(peer)
-    })
+    }
+    this.#dialler = new Dialler(node.peerId.toString(), timings, { connect, isConnected })
     node.addEventListener('connection:close', this.#closed)
   }
 

@@ -26,28 +26,30 @@ export const backoff = (failures: number, [first, longest]: NetworkTimings['back
 /** The other end will have no link: that seldom passes soon. */
 export class Unwelcome extends Error {}
 
-/** Begins a link, or throws; resolves without one when there is one already. */
-export type Connect = (peer: PeerName, signal: AbortSignal) => Promise<void>
+export interface DiallerParts {
+  /** Begins a link, or throws; resolves without one when there is one already. */
+  connect(peer: PeerName, signal: AbortSignal): Promise<void>
+  /** Whether nothing would have to be dialled. */
+  isConnected(peer: PeerName): boolean
+  /** Told of every attempt that has come to nothing. */
+  failed?(peer: PeerName): void
+}
 
-/** Decides when to dial whom. Of two peers that want each other, the one whose name sorts first. */
+/**
+ * Decides when to dial whom. Of two peers that want each other, the one whose name sorts first; but whoever
+ * has just started dials at once, since nobody knows yet that it is there.
+ */
 export class Dialler {
   readonly #self: PeerName
   readonly #timings: NetworkTimings
-  readonly #connect: Connect
-  readonly #failed: (peer: PeerName) => void
+  readonly #parts: DiallerParts
   readonly #wanted = new Map<PeerName, Wanted>()
+  #isNew = true
 
-  /** `failed`: told of every attempt that has come to nothing. */
-  constructor(
-    self: PeerName,
-    timings: NetworkTimings,
-    connect: Connect,
-    failed: (peer: PeerName) => void = () => {}
-  ) {
+  constructor(self: PeerName, timings: NetworkTimings, parts: DiallerParts) {
     this.#self = self
     this.#timings = timings
-    this.#connect = connect
-    this.#failed = failed
+    this.#parts = parts
   }
 
   wants(peer: PeerName): boolean {
@@ -65,8 +67,10 @@ export class Dialler {
     for (const peer of next) {
       if (this.#wanted.has(peer)) continue
       this.#wanted.set(peer, new Wanted())
-      this.#schedule(peer, this.#grace(peer))
+      const atOnce = this.#isNew || this.#parts.isConnected(peer)
+      this.#schedule(peer, atOnce ? 0 : this.#grace(peer))
     }
+    if (next.size > 0) this.#isNew = false
   }
 
   /** The peer can be dialled elsewhere than before: no use in waiting any longer. */
@@ -124,13 +128,13 @@ export class Dialler {
     wanted.attempt = attempt
     try {
       const timeout = AbortSignal.timeout(this.#timings.dial)
-      await this.#connect(peer, AbortSignal.any([attempt.signal, timeout]))
+      await this.#parts.connect(peer, AbortSignal.any([attempt.signal, timeout]))
     } catch (error) {
       if (error instanceof Unwelcome) wanted.failures = HOPELESS
       // Nobody there, not admitted, no address yet: the next attempt will show.
       if (!attempt.signal.aborted) {
         this.lost(peer)
-        this.#failed(peer)
+        this.#parts.failed?.(peer)
       }
     }
     if (wanted.attempt === attempt) wanted.attempt = null

@@ -62,12 +62,11 @@ export class Links {
     this.#handlers = handlers
     this.#parts = parts
     this.#doorstep = new Doorstep(parts.mayLink ?? (() => true))
-    this.#dialler = new Dialler(
-      node.peerId.toString(),
-      timings,
-      (peer, signal) => this.#connect(peer, signal),
-      (peer) => handlers.failed?.(peer)
-    )
+    this.#dialler = new Dialler(node.peerId.toString(), timings, {
+      connect: (peer, signal) => this.#connect(peer, signal),
+      isConnected: (peer) => this.#connections(peer).length > 0,
+      failed: (peer) => handlers.failed?.(peer)
+    })
     this.#acquaintances = new Acquaintances(node, timings, (peer) => this.#book.targets(peer))
     this.#sweep = setInterval(() => this.#sweepIdle(), timings.idle / 8).unref()
     node.addEventListener('connection:close', ({ detail }) => this.#linkOn(detail)?.down())
