@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { askPeer } from '../../src/cli/control-client.ts'
 import type { PeerStatus } from '../../src/peer/monitor/status.ts'
+import { folderBytes } from '../../src/storage/folder-bytes.ts'
 import { MortalSwarm } from '../kills/mortal-swarm.ts'
 
 const { values } = parseArgs({
@@ -33,6 +34,8 @@ const PEERS = Number(values.peers)
 const JOINS = Number(values.joins)
 const LOG_BYTES = Number(values['log-bytes'])
 const LOOK_MS = 50
+/** More than the head of a file of records. */
+const A_RECORD = 1000
 
 const SCENARIO = {
   name: 'bench-join',
@@ -65,6 +68,8 @@ const statusOf = async (state: string): Promise<PeerStatus | null> => {
 interface Sample {
   readonly at: number
   readonly status: PeerStatus
+  /** It has kept a delta of its own, which it sends in the same moment. */
+  readonly contributes: boolean
 }
 
 /** Bytes by frame kind that the whole swarm has sent to one peer, as that peer counts them. */
@@ -87,7 +92,7 @@ const untilForgotten = async (swarm: MortalSwarm): Promise<void> => {
   }
 }
 
-/** Seconds to the first delta, and bytes beyond the snapshot, of each join. */
+/** Seconds to the first delta of its own, and bytes beyond the snapshot, of each join. */
 const contributions: number[] = []
 const beyonds: number[] = []
 
@@ -102,7 +107,8 @@ const measure = async (swarm: MortalSwarm, number: number): Promise<void> => {
   })
   while (!over) {
     const status = await statusOf(peer.state)
-    if (status !== null) samples.push({ at: Date.now(), status })
+    const contributes = (await folderBytes(join(peer.state, 'records'))) > A_RECORD
+    if (status !== null) samples.push({ at: Date.now(), status, contributes })
     await Promise.race([first, sleep(LOOK_MS)])
   }
   const ended = Date.now()
@@ -110,9 +116,10 @@ const measure = async (swarm: MortalSwarm, number: number): Promise<void> => {
   const timeOf = (line: Readonly<Record<string, unknown>> | undefined): number =>
     line === undefined ? Number.NaN : Number(new Date(line['time'] as string | number))
   const says = (what: RegExp) => log.find(({ msg }) => what.test(String(msg)))
-  // Its own, or one that it passes on.
-  const delta = samples.find(({ status }) => (status.bytes.sentByKind['delta']?.bytes ?? 0) > 0)
-  contributions.push((delta?.at ?? ended) - began)
+  const delta = samples.find(({ contributes }) => contributes)
+  // A round that is over has sent its delta, also where that was not seen in between.
+  const contributed = delta?.at ?? ended
+  contributions.push(contributed - began)
   const phases = [
     ['data loaded', timeOf(says(/^data loaded$/))],
     ['listening', timeOf(says(/^listening/))],
@@ -120,7 +127,7 @@ const measure = async (swarm: MortalSwarm, number: number): Promise<void> => {
     ['snapshot offered', timeOf(says(/^fetching the replica/))],
     ['snapshot taken', timeOf(says(/^took a snapshot/))],
     ['training', samples.find(({ status }) => status.phase === 'training')?.at ?? Number.NaN],
-    ['first delta sent', delta?.at ?? Number.NaN],
+    ['own first delta', contributed],
     ['first round over', ended]
   ] as const
   process.stdout.write(`join ${number + 1}: ${seconds(ended - began)}\n`)
@@ -128,13 +135,13 @@ const measure = async (swarm: MortalSwarm, number: number): Promise<void> => {
     const when = Number.isFinite(at) ? seconds(at - began) : 'not seen'
     process.stdout.write(`  ${name.padEnd(22)} ${when}\n`)
   }
-  const last = samples.at(-1)?.status
-  if (last !== undefined) {
-    const snapshot = 4 * last.model.parameters
-    const beyond = received(last) - snapshot
+  const then = (delta ?? samples.at(-1))?.status
+  if (then !== undefined) {
+    const snapshot = 4 * then.model.parameters
+    const beyond = received(then) - snapshot
     beyonds.push(beyond)
     process.stdout.write(
-      `  received ${megabytes(received(last))}, ${megabytes(beyond)} beyond the snapshot\n`
+      `  received ${megabytes(received(then))} by then, ${megabytes(beyond)} beyond the snapshot\n`
     )
   }
 }
@@ -155,7 +162,7 @@ for (let number = 0; number < JOINS; number++) {
   }
 }
 process.stdout.write(
-  `mean of ${JOINS}: first delta after ${seconds(mean(contributions))}, ` +
+  `mean of ${JOINS}: its first delta after ${seconds(mean(contributions))}, ` +
     `${megabytes(mean(beyonds))} beyond the snapshot; ` +
     `at most ${seconds(Math.max(...contributions))}, ${megabytes(Math.max(...beyonds))}\n`
 )
