@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, normalize, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { openDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
@@ -10,6 +11,9 @@ import { applyOverrides, type Overridden } from './overrides.ts'
 import { readDocument } from './read-document.ts'
 
 const FILE = 'scenario.json'
+const SIMULATIONS = `simulations${sep}`
+/** From src/cli/ and from dist/cli/ alike. */
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -17,8 +21,20 @@ const isThere = (path: string): Promise<boolean> =>
     () => false
   )
 
-/** The scenario's file, where `path` is that file or its folder. */
-const scenarioFileOf = async (path: string): Promise<string> => {
+/**
+ * simulations/... is the package's own where there is no such file here: documents name it so, and whoever
+ * has installed the package runs it anywhere.
+ */
+const placeOf = async (given: string): Promise<string> => {
+  const path = normalize(given)
+  if (!path.startsWith(SIMULATIONS) || (await isThere(path))) return given
+  const own = join(PACKAGE, path)
+  return (await isThere(own)) ? own : given
+}
+
+/** The scenario's file, where `given` is that file or its folder. */
+const scenarioFileOf = async (given: string): Promise<string> => {
+  const path = await placeOf(given)
   const info = await stat(path).catch(() => null)
   if (info?.isDirectory() !== true) return path
   const file = join(path, FILE)

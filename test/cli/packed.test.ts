@@ -26,11 +26,10 @@ test('the packed package, installed into an empty folder, should run', async (t)
   await writeFile(join(folder, 'package.json'), '{ "private": true }')
   const archive = join(folder, 'swarmgrad-0.1.0.tgz')
   await execute('npm', ['install', '--prefer-offline', archive], options)
-  const scenario = join(folder, 'node_modules/swarmgrad/simulations/quickstart')
   const small = ['peers=2', 'topology.degree=1', 'topology.lifetime=null', 'training.steps=16']
   const { stdout } = await execute(
     'npx',
-    ['swarmgrad', 'simulate', scenario, '--json', '--out', 'out'].concat(
+    ['swarmgrad', 'simulate', 'simulations/quickstart', '--json', '--out', 'out'].concat(
       small.flatMap((assignment) => ['--set', assignment])
     ),
     options
