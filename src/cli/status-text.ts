@@ -41,6 +41,10 @@ const facts = (status: PeerStatus): ReadonlyArray<readonly [string, string]> => 
   const limit = memory.limitBytes === null ? '' : ` of ${bytesText(memory.limitBytes)}`
   const free = disk.freeBytes === null ? '' : `, ${bytesText(disk.freeBytes)} free`
   const median = status.medianRound === null ? '' : `, median ${count(status.medianRound)}`
+  const course =
+    status.done === null
+      ? ` of ${count(swarm.rounds)}${median}`
+      : `, ${percent(status.done)} of the run is over`
   const saved =
     checkpoint.at === null
       ? 'none yet'
@@ -51,7 +55,7 @@ const facts = (status: PeerStatus): ReadonlyArray<readonly [string, string]> => 
     ['swarm', `${swarm.name}: ${swarm.strategy}, ${swarm.topology}`],
     ['model', `${model.name}, ${count(model.parameters)} parameters, on ${status.backend}`],
     ['state', `${status.phase}, up ${span(time.uptimeSeconds)}; ${status.reason}`],
-    ['round', `${count(status.round)} of ${count(swarm.rounds)}${median}`],
+    ['round', `${count(status.round)}${course}`],
     ['loss', `${number(status.loss)} training, ${number(status.testLoss)} test`],
     ['accuracy', percent(status.accuracy)],
     ['replica', agreement(status)],

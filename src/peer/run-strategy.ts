@@ -150,7 +150,10 @@ export const runStrategy = (parts: StrategyParts): RunningStrategy => {
       if (alarm !== null) monitor.raise(alarm)
     },
     rejected: (peer, reason) => network.reject(peer, reason),
-    roundBegan: parts.onRoundBegan,
+    roundBegan: (round, done) => {
+      monitor.roundBegan(done)
+      parts.onRoundBegan(round)
+    },
     roundCompleted: (outcome) => {
       counters.round(outcome)
       parts.onRound(outcome)

@@ -60,7 +60,8 @@ export interface Host<K extends Kinds> {
   rejected(peer: PeerName, reason: RejectReason): void
   /** How far the replica of the others is that is being fetched; null: none is any more. */
   joining?(progress: Progress | null): void
-  roundBegan(round: number): void
+  /** `done`: the share of the run that is over, 0 to 1; null: that goes by the number of the round. */
+  roundBegan(round: number, done: number | null): void
   roundCompleted(outcome: RoundOutcome): void
   /** `end`: of the run; null: only this peer's part in it has ended. */
   finished(end: RunEnd | null): void
@@ -219,7 +220,7 @@ export class Driver<K extends Kinds> {
         break
       case 'round-began':
         this.#round = effect.round
-        this.#host.roundBegan(effect.round)
+        this.#host.roundBegan(effect.round, effect.done ?? null)
         this.#updateNeighbours()
         break
       case 'round-completed': {

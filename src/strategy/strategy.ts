@@ -113,8 +113,11 @@ export type Effect<K extends Kinds> =
   | { readonly type: 'notice'; readonly text: string; readonly alarm?: 'expelled' }
   /** How far the replica of the others is that this peer fetches; null: none is on its way any more. */
   | { readonly type: 'joining'; readonly progress: Progress | null }
-  /** From now on the topology is this round's; numbers may be left out. */
-  | { readonly type: 'round-began'; readonly round: number }
+  /**
+   * From now on the topology is this round's; numbers may be left out. `done`: the share of the run that
+   * is over, 0 to 1, where that does not go by the number of the round.
+   */
+  | { readonly type: 'round-began'; readonly round: number; readonly done?: number }
   /** `heard`: neighbours whose part of this round has come; `missed`: those still owed at the deadline. */
   | {
       readonly type: 'round-completed'

@@ -222,6 +222,7 @@ export class SyntheticSwarm implements StatusSource {
       reason: 'a round was completed 0.4 seconds ago',
       alarms: this.alarms,
       round,
+      done: Math.min(1, median / ROUNDS),
       medianRound: median,
       loss: this.#loss(index),
       accuracy: this.#accuracy(index),

@@ -35,8 +35,9 @@ const figures = ({ loss, accuracy, testLoss }: PeerStatus): string =>
     ...(accuracy === null && testLoss !== null ? [`test loss ${testLoss.toPrecision(3)}`] : [])
   ].join(', ')
 
-const roundWords = ({ round, swarm }: PeerStatus): string =>
-  `round ${count(round)} of ${count(swarm.rounds)}`
+/** Where fewer or more take part than planned, there are more or fewer rounds. */
+const roundWords = ({ round, done, swarm }: PeerStatus): string =>
+  `round ${count(round)}${done === null ? ` of ${count(swarm.rounds)}` : ''}`
 
 const trainingNews = (status: PeerStatus, name: StageName, doing: string): StageNews => {
   const measured = figures(status)
@@ -52,7 +53,11 @@ const trainingNews = (status: PeerStatus, name: StageName, doing: string): Stage
     ...(measured === '' ? [] : [measured]),
     ...(name === 'end' ? [] : [company])
   ]
-  return { name, text: parts.join(', '), done: Math.min(1, status.round / status.swarm.rounds) }
+  return {
+    name,
+    text: parts.join(', '),
+    done: status.done ?? Math.min(1, status.round / status.swarm.rounds)
+  }
 }
 
 const snapshotNews = ({ bytes, total }: NonNullable<PeerStatus['joining']>): StageNews => ({

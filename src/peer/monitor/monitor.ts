@@ -67,6 +67,7 @@ export class Monitor implements StatusSource {
   #resumesAt: string | null = null
   #joining: PeerStatus['joining'] = null
   #round = 0
+  #done: number | null = null
   #evaluated: Evaluated = { loss: null, accuracy: null, testLoss: null }
   #trouble: Trouble = NO_TROUBLE
   #replica: PeerStatus['replica'] = null
@@ -107,6 +108,11 @@ export class Monitor implements StatusSource {
     this.#phase = phase
     this.#resumesAt = resumesAt?.toISOString() ?? null
     this.#load.training(phase === 'training', this.#now())
+  }
+
+  /** `done`: the share of the run that is over; null: that goes by the number of the round. */
+  roundBegan(done: number | null): void {
+    this.#done = done
   }
 
   round(record: RoundRecord): void {
@@ -352,6 +358,7 @@ export class Monitor implements StatusSource {
       joining: this.#joining,
       alarms: this.#alarms.standing,
       round: this.#round,
+      done: this.#done,
       medianRound: ahead === null ? null : this.#round + ahead,
       ...this.#evaluated,
       members: this.#members.statuses(now, (peer) => readings.path(peer)),

@@ -6,7 +6,9 @@ import { asClause, bytesInWords, counted, timeInWords, timeOfDay } from './words
 /** Rounds by which others' word of themselves is late anyway. */
 const LEVEL = 1
 
-const place = ({ round, medianRound }: StatusFacts): string => {
+/** Rounds are compared where a run ends with one; elsewhere who came late has done fewer, and lags in nothing. */
+const place = ({ round, done, medianRound }: StatusFacts): string => {
+  if (done !== null) return `${Math.floor(100 * done)} % of the run over`
   if (medianRound === null) return `round ${round}`
   const behind = medianRound - round
   if (Math.abs(behind) <= LEVEL) return 'level with the median'

@@ -100,6 +100,8 @@ export interface PeerStatus {
   readonly alarms: readonly Alarm[]
   /** Rounds since the very beginning; the number of the next. */
   readonly round: number
+  /** The share of the run that is over, 0 to 1; null: `round` of `swarm.rounds`. */
+  readonly done: number | null
   /** Over the members that have been heard of late: as if all went on as fast as this peer since they spoke. */
   readonly medianRound: number | null
   readonly loss: number | null

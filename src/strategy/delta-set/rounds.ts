@@ -250,10 +250,10 @@ export class Rounds {
 
   #work(missed: readonly PeerName[]): void {
     const { stage, held, self } = this.#parts
-    const { round } = this.#clock
+    const { round, done } = this.#clock
     this.#census.trains = true
     this.#round = Math.max(this.#round, round)
-    stage.emit({ type: 'round-began', round })
+    stage.emit({ type: 'round-began', round, done })
     this.#phase = 'working'
     this.#began = stage.now
     const unsent = this.#unsent
@@ -324,13 +324,13 @@ export class Rounds {
   /** Another round of the swarm's that this peer does not train in. */
   #attend(): void {
     const { stage } = this.#parts
-    const { round } = this.#clock
+    const { round, done } = this.#clock
     this.#census.trains = false
     this.#census.pace.begin([], stage.now)
     this.#unsent = null
     this.#followed = round
     this.#round = Math.max(this.#round, round)
-    stage.emit({ type: 'round-began', round })
+    stage.emit({ type: 'round-began', round, done })
   }
 
   #follow(): void {

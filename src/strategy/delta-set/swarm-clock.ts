@@ -32,6 +32,11 @@ export class SwarmClock {
     return this.steps < rounds * this.#options.bounds.localSteps
   }
 
+  /** The share of the run that is over, 0 to 1. */
+  get done(): number {
+    return Math.min(1, this.#held.samples / this.#options.samples)
+  }
+
   get complete(): boolean {
     return this.#held.samples >= this.#options.samples
   }

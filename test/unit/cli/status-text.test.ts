@@ -19,6 +19,16 @@ test('the state line should come first, then facts, then the neighbours', (t) =>
   t.true(links.slice(4).every((link) => link === '-'))
 })
 
+test('the round should stand among all, or beside how far the run is', (t) => {
+  const swarm = new SyntheticSwarm({ members: 3 })
+  const roundOf = (done: number | null): string => {
+    const text = statusText({ ...swarm.statuses()[0]!, round: 755, medianRound: 760, done })
+    return text.split('\n').find((line) => line.startsWith('round'))!
+  }
+  t.regex(roundOf(0.63), /^round +755, 63\.0 % of the run is over$/)
+  t.regex(roundOf(null), /^round +755 of [\d,]+, median 760$/)
+})
+
 test('no line should be wider than a terminal, but for the addressless name', (t) => {
   for (const line of textOf(9).split('\n')) {
     if (!line.startsWith('peer ')) t.true(line.length <= 80, `${line.length}: ${line}`)

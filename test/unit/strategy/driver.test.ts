@@ -50,7 +50,9 @@ const stage = (
     chosen: (values) => called(`chosen ${Object.keys(values).join()}`),
     notice: (text, alarm) => called(`notice ${text}, alarm ${alarm}`),
     rejected: (peer, reason) => called(`rejected ${peer} ${reason}`),
-    roundBegan: () => {},
+    roundBegan: (_round, done) => {
+      if (done !== null) called(`done ${done}`)
+    },
     roundCompleted: ({ round, heard, missed }) => called(`round ${round} ${heard} ${missed}`),
     finished: () => called('finished')
   }
@@ -103,7 +105,11 @@ const frame = (kind: number): Frame => {
   return { kind, body: bytes.subarray(FRAME_OVERHEAD), size: bytes.byteLength }
 }
 
-const began = (round: number): Effect<Kinds> => ({ type: 'round-began', round })
+const began = (round: number, done?: number): Effect<Kinds> => ({
+  type: 'round-began',
+  round,
+  ...(done === undefined ? {} : { done })
+})
 
 const round = (number: number): Effect<Kinds> => ({
   type: 'round-completed',
@@ -242,6 +248,14 @@ test('should tell a change of neighbours once, at the round where the epoch begi
       'round 5 1 0'
     ]
   )
+})
+
+test('should tell how far the run is where that does not go by rounds', (t) => {
+  const { driver, log } = stage((event) => (event.type === 'timer' ? [began(1, 0.25)] : []))
+  driver.start()
+  log.length = 0
+  driver.timer('x')
+  t.deepEqual(log, ['timer x at 42', 'done 0.25'])
 })
 
 test('should tell a change of neighbours before what the protocol did after that round', (t) => {

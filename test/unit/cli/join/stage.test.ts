@@ -57,6 +57,14 @@ test('training should say round, figures and how the neighbours are reached', (t
   )
 })
 
+test('a run that does not end with a round should say how far it is', (t) => {
+  t.deepEqual(stageOf(status({ round: 755, done: 0.63 })), {
+    name: 'training',
+    text: 'round 755, nobody else is known',
+    done: 0.63
+  })
+})
+
 test('an end should be told from having left', (t) => {
   const over = status({ phase: 'finished', round: 1700 })
   t.deepEqual(stageOf(over), { name: 'end', text: 'finished: round 1,700 of 1,600', done: 1 })

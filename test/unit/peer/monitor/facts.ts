@@ -30,6 +30,7 @@ export const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   joining: null,
   alarms: [],
   round: 100,
+  done: null,
   medianRound: null,
   loss: null,
   accuracy: null,

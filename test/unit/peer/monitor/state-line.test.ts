@@ -72,6 +72,12 @@ const SITUATIONS: readonly Situation[] = [
     /^2 links up/
   ),
   well(
+    'averaging, where a run does not end with a round',
+    { ...linked(2), medianRound: 1100, done: 0.639 },
+    'averaging with 2 neighbours, 63 % of the run over, 12 kB/s up',
+    /^2 links up/
+  ),
+  well(
     'averaging with one that has said nothing yet',
     linked(1),
     'averaging with 1 neighbour, round 100, 12 kB/s up',
