@@ -5,6 +5,7 @@ import type { Manifest } from '../../swarm/manifest.ts'
 import { momentsOf } from '../../swarm/moments.ts'
 import type { WireLimits } from '../../wire/limits.ts'
 import type { PeerConfig } from '../config.ts'
+import { bytesInWords } from '../monitor/words.ts'
 import { checkWithin, MEBI, mebibytes, type Part, totalOf } from './amount.ts'
 
 const FLOAT = 4
@@ -82,7 +83,7 @@ export const memoryParts = (init: MemoryInit): readonly Part[] => {
       shrink: model
     },
     {
-      what: `messages from and to ${neighbours} neighbours, of up to ${mebibytes(wire.maxFrame)}`,
+      what: `messages from and to ${neighbours} neighbours, of up to ${bytesInWords(wire.maxFrame)}`,
       bytes: COPIES * messages,
       shrink: 'take a compression, or fewer neighbours'
     },
