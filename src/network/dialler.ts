@@ -75,18 +75,12 @@ export class Dialler {
 
   /** The peer can be dialled elsewhere than before: no use in waiting any longer. */
   moved(peer: PeerName): void {
-    const wanted = this.#wanted.get(peer)
-    if (wanted === undefined || wanted.attempt !== null || wanted.upSince !== null) return
-    wanted.failures = 0
-    this.#schedule(peer, this.#grace(peer))
+    this.#tryAnew(peer, this.#grace(peer))
   }
 
   /** There is a connection with the peer already: whoever is first begins. */
   resume(peer: PeerName): void {
-    const wanted = this.#wanted.get(peer)
-    if (wanted === undefined || wanted.attempt !== null || wanted.upSince !== null) return
-    wanted.failures = 0
-    this.#schedule(peer, 0)
+    this.#tryAnew(peer, 0)
   }
 
   up(peer: PeerName): void {
@@ -114,6 +108,14 @@ export class Dialler {
 
   #grace(peer: PeerName): Milliseconds {
     return this.#self < peer ? 0 : this.#timings.grace
+  }
+
+  /** As if it had never failed; not where it is being tried, or up. */
+  #tryAnew(peer: PeerName, delay: Milliseconds): void {
+    const wanted = this.#wanted.get(peer)
+    if (wanted === undefined || wanted.attempt !== null || wanted.upSince !== null) return
+    wanted.failures = 0
+    this.#schedule(peer, delay)
   }
 
   #schedule(peer: PeerName, delay: Milliseconds): void {

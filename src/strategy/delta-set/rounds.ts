@@ -250,10 +250,8 @@ export class Rounds {
 
   #work(missed: readonly PeerName[]): void {
     const { stage, held, self } = this.#parts
-    const { round, done } = this.#clock
     this.#census.trains = true
-    this.#round = Math.max(this.#round, round)
-    stage.emit({ type: 'round-began', round, done })
+    this.#beginRound()
     this.#phase = 'working'
     this.#began = stage.now
     const unsent = this.#unsent
@@ -323,14 +321,18 @@ export class Rounds {
 
   /** Another round of the swarm's that this peer does not train in. */
   #attend(): void {
-    const { stage } = this.#parts
-    const { round, done } = this.#clock
     this.#census.trains = false
-    this.#census.pace.begin([], stage.now)
+    this.#census.pace.begin([], this.#parts.stage.now)
     this.#unsent = null
-    this.#followed = round
+    this.#followed = this.#beginRound()
+  }
+
+  /** Says so, and returns the swarm's number of it. */
+  #beginRound(): number {
+    const { round, done } = this.#clock
     this.#round = Math.max(this.#round, round)
-    stage.emit({ type: 'round-began', round, done })
+    this.#parts.stage.emit({ type: 'round-began', round, done })
+    return round
   }
 
   #follow(): void {
