@@ -11,25 +11,11 @@ import { Census } from './census.ts'
 import { Drafting } from './drafting.ts'
 import { Gathering } from './gathering.ts'
 import type { CheckpointRecord, Delta, Result } from './kinds.ts'
+import type { Phase } from './phase.ts'
 import { Publisher } from './publisher.ts'
 import type { RoundsOptions, RoundsParts } from './rounds-parts.ts'
 import type { SavedRounds } from './saved-rounds.ts'
 import { SwarmClock } from './swarm-clock.ts'
-
-/**
- * gathering: waits for neighbours, and for what they have; working: local steps, or what becomes of
- * them, are under way; waiting: for the others' deltas; following: does not train; ended: no more rounds;
- * expelled: has signed one number twice; parting: keeps its last checkpoint; finished.
- */
-type Phase =
-  | 'gathering'
-  | 'working'
-  | 'waiting'
-  | 'following'
-  | 'ended'
-  | 'expelled'
-  | 'parting'
-  | 'finished'
 
 /** Own deltas that no neighbour has confirmed before the next round has to wait. */
 const LEAD = 2
