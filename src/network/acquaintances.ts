@@ -1,11 +1,10 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerName } from '../strategy/strategy.ts'
+import { nameOf, openConnections } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler } from './dialler.ts'
 import type { NetworkTimings } from './timings.ts'
-
-const nameOf = (connection: Connection): PeerName => connection.remotePeer.toString()
 
 /**
  * Connections that are held without a link: they carry presence, and what it tells of the others. For
@@ -51,8 +50,6 @@ export class Acquaintances {
   }
 
   #isConnected(peer: PeerName): boolean {
-    return this.#node
-      .getConnections()
-      .some((connection) => nameOf(connection) === peer && connection.status === 'open')
+    return openConnections(this.#node, peer).length > 0
   }
 }

@@ -8,6 +8,7 @@ import type { Channel } from '../wire/link-end.ts'
 import { Acquaintances } from './acquaintances.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
+import { nameOf, openConnections } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler, Unwelcome } from './dialler.ts'
 import { Doorstep, type MayLink } from './doorstep.ts'
@@ -18,7 +19,6 @@ import { isCircuit } from './reach/addresses.ts'
 import { PathQuota } from './reach/path-quota.ts'
 import { LIMITS } from './timings.ts'
 
-const nameOf = (connection: Connection): PeerName => connection.remotePeer.toString()
 const isRelayed = ({ remoteAddr }: Connection): boolean => isCircuit(`${remoteAddr}`)
 
 /** What other parts of the node know of connections. */
@@ -145,9 +145,7 @@ export class Links {
   }
 
   #connections(peer: PeerName): readonly Connection[] {
-    return this.#node
-      .getConnections()
-      .filter((connection) => nameOf(connection) === peer && connection.status === 'open')
+    return openConnections(this.#node, peer)
   }
 
   async #connect(peer: PeerName, signal: AbortSignal): Promise<void> {

@@ -3,11 +3,13 @@
  * the other and what the other thinks of it. The door keeps links shut, not connections: a peer of another
  * swarm may be of use for all else.
  */
+
 import type { Connection, IncomingStreamData, Libp2p } from '@libp2p/interface'
 import type { PeerName } from '../../strategy/strategy.ts'
 import type { Refusal } from '../../swarm/admission.ts'
 import type { Pass } from '../../swarm/invite.ts'
 import type { Verdict } from '../../swarm/passes.ts'
+import { nameOf } from '../connections.ts'
 import type { NodePart } from '../node-part.ts'
 import { askDoor } from './ask-door.ts'
 import { answerOn } from './exchange.ts'
@@ -50,8 +52,6 @@ export interface DoorParts extends DoorOptions {
   /** `text`: for people, with a remedy. Once for each connection, end and reason. */
   readonly refused: (peer: PeerName, why: Refusal, by: 'self' | 'other', text: string) => void
 }
-
-const nameOf = (connection: Connection): PeerName => connection.remotePeer.toString()
 
 export class Door {
   readonly #parts: DoorParts
