@@ -44,6 +44,11 @@ const fill = async (source: Source, part: string, options: ReceiveOptions): Prom
   }
 }
 
+export interface DownloadOptions extends ReceiveOptions {
+  /** Whether what lies at the path is the file; what is not gives way to it. @default whatever is there */
+  readonly isWhole?: () => Promise<boolean>
+}
+
 /**
  * Fetches a file to `path`, where it appears whole and verified or not at all. What has come lies in
  * `path`.part and is continued the next time; `path`.lock keeps two processes from filling it.
@@ -53,18 +58,19 @@ const fill = async (source: Source, part: string, options: ReceiveOptions): Prom
 export const download = async (
   source: Source,
   path: string,
-  options: ReceiveOptions
+  options: DownloadOptions
 ): Promise<void> => {
+  const { isWhole = () => isThere(path) } = options
   const part = `${path}.part`
   const done = async (): Promise<boolean> => {
     options.onProgress(await sizeOf(part))
-    return isThere(path)
+    return isWhole()
   }
   const lock = await acquire(`${path}.lock`, done, options.signal)
   if (lock === null) return
   try {
     // Whoever held the lock a moment ago may have done it.
-    if (await isThere(path)) return
+    if (await isWhole()) return
     await fill(source, part, options)
     await verify(source, part)
     await rename(part, path)

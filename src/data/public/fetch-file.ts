@@ -1,6 +1,7 @@
 import { InvalidInputError, type Problem } from '../../errors.ts'
 import type { PublicFile } from '../../swarm/sharing.ts'
 import { download, sizeOf } from '../download/download.ts'
+import { ruleOf } from './rule-of.ts'
 
 export interface FetchFileOptions {
   /** Bytes that are there; fewer than before when the file begins anew. */
@@ -24,17 +25,19 @@ const REMEDY =
 
 const attempt = async (
   url: string,
-  { name, bytes, sha256 }: PublicFile,
+  file: PublicFile,
   path: string,
   options: FetchFileOptions
 ): Promise<Problem | null> => {
+  const { bytes } = file
   const { onProgress, signal, idleMs, leastRate, leastTimeMs } = options
   const milliseconds = Math.max(leastTimeMs, (1000 * bytes) / leastRate)
   const tooSlow = AbortSignal.timeout(Math.min(MOST_TIME_MS, Math.ceil(milliseconds)))
-  const source = { url: new URL(url), file: { name, bytes, sha256 }, remedy: REMEDY }
+  const source = { url: new URL(url), file, remedy: REMEDY }
   const either = signal === undefined ? tooSlow : AbortSignal.any([signal, tooSlow])
   try {
-    await download(source, path, { onProgress, signal: either, idleMs })
+    const isWhole = async (): Promise<boolean> => (await ruleOf(path, file)) === null
+    await download(source, path, { onProgress, signal: either, idleMs, isWhole })
     return null
   } catch (error) {
     signal?.throwIfAborted()

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInputError, type Problem } from '../../errors.ts'
 import type { PublicFile, Sharing } from '../../swarm/sharing.ts'
 import { cacheFolder } from '../download/cache-folder.ts'
-import { hashOf, isThere, sizeOf } from '../download/download.ts'
+import { sizeOf } from '../download/download.ts'
 import { type Progress, refuseFolder } from '../download/fetch-files.ts'
 import { isFolder } from '../files/folder.ts'
 import { fetchPublicFile } from './fetch-file.ts'
+import { ruleOf } from './rule-of.ts'
 
 export interface PublicFolderOptions {
   /** Where fetched files are kept. @default cacheFolder() */
@@ -25,15 +26,6 @@ export interface PublicFolderOptions {
 }
 
 const DEFAULTS = { idleMs: 30_000, leastRate: 8192, leastTimeMs: 60_000 }
-
-/** Why what lies there is not the file; null: it is. */
-const ruleOf = async (path: string, { bytes, sha256 }: PublicFile): Promise<string | null> => {
-  if (!(await isThere(path))) return 'must be there'
-  const size = await sizeOf(path)
-  if (size !== bytes) return `must be ${bytes} bytes long, is ${size}`
-  const found = await hashOf(path)
-  return found === sha256 ? null : `must have the SHA-256 ${sha256}, has ${found}`
-}
 
 /** The folder, or the file, that a member has by itself: it must hold what the others have. */
 const checkOwn = async (path: string, files: readonly PublicFile[]): Promise<void> => {
@@ -65,17 +57,14 @@ const checkRoom = async (folder: string, bytes: number): Promise<void> => {
   throw new InvalidInputError([{ path: folder, rule, remedy }])
 }
 
+/** Others may be fetching the same ones: what is damaged stays until a whole one takes its place. */
 const missingOf = async (
   folder: string,
   files: readonly PublicFile[]
 ): Promise<readonly PublicFile[]> => {
   const missing: PublicFile[] = []
   for (const file of files) {
-    const path = join(folder, file.name)
-    if ((await ruleOf(path, file)) === null) continue
-    // Damaged since it was fetched.
-    await rm(path, { force: true })
-    missing.push(file)
+    if ((await ruleOf(join(folder, file.name), file)) !== null) missing.push(file)
   }
   return missing
 }
