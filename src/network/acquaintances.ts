@@ -1,7 +1,7 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerName } from '../strategy/strategy.ts'
-import { nameOf, openConnections } from './connections.ts'
+import { nameOf, openConnections, reach } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler } from './dialler.ts'
 import type { NetworkTimings } from './timings.ts'
@@ -22,8 +22,8 @@ export class Acquaintances {
     this.#node = node
     const isConnected = (peer: PeerName) => this.#isConnected(peer)
     const connect = async (peer: PeerName, signal: AbortSignal) => {
-      // A link's connection, or the other end's, serves as well.
-      if (!isConnected(peer)) await node.dial(targets(peer), { signal })
+      // A link's connection serves as well.
+      await reach(node, peer, targets(peer), signal)
       signal.throwIfAborted()
       this.#dialler.up(peer)
     }

@@ -8,7 +8,7 @@ import type { Channel } from '../wire/link-end.ts'
 import { Acquaintances } from './acquaintances.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
-import { nameOf, openConnections } from './connections.ts'
+import { nameOf, openConnections, reach } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler, Unwelcome } from './dialler.ts'
 import { Doorstep, type MayLink } from './doorstep.ts'
@@ -150,8 +150,7 @@ export class Links {
 
   async #connect(peer: PeerName, signal: AbortSignal): Promise<void> {
     if (this.#links.has(peer)) return
-    const connection =
-      this.#connections(peer)[0] ?? (await this.#node.dial(this.#book.targets(peer), { signal }))
+    const connection = await reach(this.#node, peer, this.#book.targets(peer), signal)
     signal.throwIfAborted()
     if (nameOf(connection) === peer && !(await this.#doorstep.admits(connection))) {
       throw new Unwelcome()

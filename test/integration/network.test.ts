@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import test from 'ava'
 import { InvalidInputError } from '../../src/errors.ts'
 import { createPeer, LIMITS, linkUp, message, wants } from './network-harness.ts'
@@ -129,6 +131,24 @@ test('should settle on one link when both ends dial at the same time', async (t)
   await Promise.all([a.recorder.next('message'), b.recorder.next('message')])
   t.is(a.recorder.history.at(-1), 'up')
   t.is(b.recorder.history.at(-1), 'up')
+})
+
+test('should give up its call for a connection that the other end makes meanwhile', async (t) => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => silent.close())
+  await once(silent, 'listening')
+  // Its call never ends by itself.
+  const a = await createPeer(t, 1, {}, { dial: 2 ** 31 - 1 })
+  const b = await createPeer(t, 2)
+  const { port } = silent.address() as AddressInfo
+  a.network.introduce(b.name, [`/ip4/127.0.0.1/tcp/${port}/p2p/${b.name}`])
+  a.network.want([b.name])
+  const [call] = (await once(silent, 'connection')) as [Socket]
+  const over = once(call.on('error', () => {}).resume(), 'close')
+  b.network.introduce(a.name, a.network.addresses())
+  b.network.meet([a.name])
+  await Promise.all([a.recorder.untilLink(b.name, 'up'), b.recorder.untilLink(a.name, 'up'), over])
+  t.deepEqual([a.recorder.history, b.recorder.history], [['up'], ['up']])
 })
 
 test('should let the end whose name sorts last dial when the other does not', async (t) => {
