@@ -8,12 +8,11 @@ import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scen
 import { Gathered } from './gathered.ts'
 import { withEmptyTopology, withTopology } from './model-file.ts'
 import { applyOverrides, type Overridden } from './overrides.ts'
+import { PACKAGE_FOLDER } from './package-folder.ts'
 import { readDocument } from './read-document.ts'
 
 const FILE = 'scenario.json'
 const SIMULATIONS = `simulations${sep}`
-/** From src/cli/ and from dist/cli/ alike. */
-const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -28,7 +27,7 @@ const isThere = (path: string): Promise<boolean> =>
 const placeOf = async (given: string): Promise<string> => {
   const path = normalize(given)
   if (!path.startsWith(SIMULATIONS) || (await isThere(path))) return given
-  const own = join(PACKAGE, path)
+  const own = join(fileURLToPath(PACKAGE_FOLDER), path)
   return (await isThere(own)) ? own : given
 }
 

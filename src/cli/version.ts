@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { PACKAGE_FOLDER } from './package-folder.ts'
 
-/** From src/cli/ and from dist/cli/ alike. */
-const PACKAGE = new URL('../../package.json', import.meta.url)
-
-export const versionOfProgram = (): string => JSON.parse(readFileSync(PACKAGE, 'utf8')).version
+export const versionOfProgram = (): string =>
+  JSON.parse(readFileSync(new URL('package.json', PACKAGE_FOLDER), 'utf8')).version
