@@ -13,6 +13,8 @@ export interface SyntheticSwarmOptions {
   readonly peers?: number
   /** Milliseconds since 1970 at which it begins. */
   readonly at?: number
+  /** Its run ends with a round, not with so many examples. */
+  readonly byRounds?: boolean
 }
 
 const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
@@ -57,15 +59,18 @@ export class SyntheticSwarm implements StatusSource {
   readonly #points: CurvePoint[][]
   readonly #killed = new Map<string, number>()
   readonly #begun: number
+  readonly #byRounds: boolean
   #at: number
 
-  constructor({ members, seed = 1, peers = 1, at = 1_800_000_000_000 }: SyntheticSwarmOptions) {
+  constructor(options: SyntheticSwarmOptions) {
+    const { members, seed = 1, peers = 1, at = 1_800_000_000_000, byRounds = false } = options
     this.#random = seeded(seed)
     this.names = Array.from({ length: members }, () => nameFrom(this.#random)).sort()
     this.#rounds = this.names.map(() => this.#random.integer(4))
     this.#points = Array.from({ length: peers }, () => [])
     this.#at = at
     this.#begun = at
+    this.#byRounds = byRounds
   }
 
   statuses(): readonly PeerStatus[] {
@@ -193,6 +198,10 @@ export class SyntheticSwarm implements StatusSource {
     const sent = members.reduce((sum, { bytesSent }) => sum + bytesSent, 0)
     const received = members.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0)
     const wave = 1 + 0.3 * Math.sin(uptime / 5 + index)
+    const over = Math.min(1, median / ROUNDS)
+    const place = this.#byRounds
+      ? `${Math.max(0, median - round)} rounds behind the median`
+      : `${Math.floor(100 * over)} % of the run over`
     const at = new Date(this.#at).toISOString()
     return {
       schema: 'swarmgrad/status/1',
@@ -206,7 +215,7 @@ export class SyntheticSwarm implements StatusSource {
       swarm: {
         name: 'digits at home',
         manifest: '9f2c41d07be35a68',
-        strategy: 'delta-set',
+        strategy: this.#byRounds ? 'gossip-averaging' : 'delta-set',
         topology: 'exponential',
         rounds: ROUNDS,
         peers: this.names.length
@@ -217,12 +226,12 @@ export class SyntheticSwarm implements StatusSource {
       resumesAt: null,
       joining: null,
       reach: REACH,
-      line: `training with ${up} neighbours, ${Math.max(0, median - round)} rounds behind the median, ${Math.round(12 * wave)} kB/s up`,
+      line: `training with ${up} neighbours, ${place}, ${Math.round(12 * wave)} kB/s up`,
       healthy: this.alarms.every(({ severity }) => severity !== 'critical'),
       reason: 'a round was completed 0.4 seconds ago',
       alarms: this.alarms,
       round,
-      done: Math.min(1, median / ROUNDS),
+      done: this.#byRounds ? null : over,
       medianRound: median,
       loss: this.#loss(index),
       accuracy: this.#accuracy(index),

@@ -74,7 +74,11 @@ test.serial(
     t.is(await page.textContent('#line'), status.line)
     t.is(await page.textContent('#phase'), 'training')
     t.regex(await graphLabel(page), /12 peers, 4 linked with this one, 0 silent/)
-    t.true((await page.textContent('#tiles'))!.includes(`${status.round} of 400`))
+    const over = `${(100 * status.done!).toFixed(1)} %`
+    t.true(
+      (await page.textContent('#tiles'))!.startsWith(`Run${over}round ${status.round} of its own`)
+    )
+    t.is(await page.evaluate("document.querySelector('#tiles progress').value"), status.done!)
     t.regex((await page.textContent('#agreement'))!, /10 of 10 agree with this peer/)
     t.true((await page.textContent('#agreement'))!.includes(status.replica!.hash))
     t.is(await page.locator('#by-kind .bars li').count(), 4)
@@ -91,6 +95,32 @@ test.serial(
     quiet(t, scene)
   }
 )
+
+/** What the members' table says of each, in the column of this title. */
+const column = async (page: OpenPage['page'], title: string): Promise<string[]> => {
+  await page.click('#as-table')
+  return page.evaluate<string[]>(`(() => {
+    const { tHead, tBodies } = document.getElementById('members')
+    const place = [...tHead.rows[0].cells].findIndex((cell) => cell.textContent === '${title}')
+    return [...tBodies[0].rows].map(({ cells }) => cells[place].textContent)
+  })()`)
+}
+
+test.serial('who is behind should be said where a run ends with a round, only', async (t) => {
+  const members = 6
+  const byExamples = await open(t, { members })
+  const byRounds = await open(t, { members, byRounds: true })
+  if (byExamples === null || byRounds === null) {
+    t.pass()
+    return
+  }
+  t.deepEqual(new Set(await column(byExamples.page, 'behind')), new Set(['–']))
+  const { round, medianRound } = byRounds.swarm.statuses()[0]!
+  t.is((await column(byRounds.page, 'behind'))[0], `${medianRound! - round}`)
+  t.true((await byRounds.page.textContent('#tiles'))!.startsWith(`Round${round} of 400`))
+  const share = await byRounds.page.evaluate("document.querySelector('#tiles progress').value")
+  t.is(share, round / 400)
+})
 
 test.serial('curves and figures should move with the peer', async (t) => {
   const scene = await open(t, { members: 6 })

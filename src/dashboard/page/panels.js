@@ -103,6 +103,18 @@ const behindText = ({ round, medianRound }) => {
     : [`${plural(-behind, 'round')} ahead of the median`, false]
 }
 
+/** A run ends with a round, or with so many examples: then rounds are each peer's own. */
+const courseOf = (status) => {
+  const { round, done, swarm } = status
+  if (done !== null) {
+    const more = `round ${countText(round)} of its own`
+    return { name: 'Run', value: percentText(done), more, bad: false, share: done }
+  }
+  const [more, bad] = behindText(status)
+  const value = `${countText(round)} of ${countText(swarm.rounds)}`
+  return { name: 'Round', value, more, bad, share: Math.min(1, round / Math.max(1, swarm.rounds)) }
+}
+
 const tile = () => {
   const [name, value, more] = ['dt', 'dd', 'dd'].map((tag) => create(tag))
   value.className = 'value'
@@ -114,7 +126,7 @@ let tiles = null
 
 const makeTiles = () => {
   const made = Array.from({ length: 6 }, tile)
-  const progress = create('progress', { max: 1, ariaLabel: 'Rounds done' })
+  const progress = create('progress', { max: 1, ariaLabel: 'How much of the run is over' })
   made[0].box.append(create('dd', {}, [progress]))
   byId('tiles').replaceChildren(...made.map(({ box }) => box))
   return { made, progress }
@@ -124,7 +136,7 @@ export const showTiles = (view, peer) => {
   tiles ??= makeTiles()
   const { status } = peer
   const { made, progress } = tiles
-  const [behind, bad] = behindText(status)
+  const course = courseOf(status)
   const { agrees, differs } = agreementOf(peer)
   const linked = view.nodes.filter(({ state }) => state === 'linked').length
   const silent = view.nodes.filter(({ state }) => state === 'silent').length
@@ -137,9 +149,8 @@ export const showTiles = (view, peer) => {
         : `${differs} differ`
   const { joining } = status
   const fetched = joining && `fetching the replica, ${percentText(joining.bytes / joining.total)}`
-  const rounds = `${countText(status.round)} of ${countText(status.swarm.rounds)}`
   const rows = [
-    ['Round', rounds, fetched ?? behind, fetched === null && bad],
+    [course.name, course.value, fetched ?? course.more, fetched === null && course.bad],
     ['Training loss', figureText(status.loss), 'of the last round', false],
     [
       'Test accuracy',
@@ -162,7 +173,7 @@ export const showTiles = (view, peer) => {
     setText(made[index].more, more)
     setData(made[index].more, 'bad', warn ? '' : null)
   })
-  progress.value = Math.min(1, status.round / Math.max(1, status.swarm.rounds))
+  progress.value = course.share
 }
 
 const AGREEMENT = [

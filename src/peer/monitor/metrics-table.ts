@@ -104,6 +104,11 @@ const TRAINING: readonly MetricKind[] = [
   gauge('round', 'Number of the next round.', ({ round }) => round),
   gauge('rounds_planned', 'Rounds of the whole schedule.', ({ swarm }) => swarm.rounds),
   gauge(
+    'run_over_ratio',
+    'Share of the run that is over, 0 to 1, where it does not end with a round.',
+    ({ done }) => done
+  ),
+  gauge(
     'median_round',
     'Median round of the trainers that have been heard of late.',
     ({ medianRound }) => medianRound

@@ -92,7 +92,7 @@ export interface PeerStatus {
   readonly resumesAt: string | null
   /** A replica that is being fetched, in bytes; null: none is. */
   readonly joining: { readonly bytes: number; readonly total: number } | null
-  /** One sentence: "averaging with 4 neighbours, 3 rounds behind the median, 12 kB/s up". */
+  /** One sentence: "averaging with 4 neighbours, 63 % of the run over, 12 kB/s up". */
   readonly line: string
   readonly healthy: boolean
   /** Why it is healthy, or why not, as a sentence. */
