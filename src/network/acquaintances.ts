@@ -1,7 +1,7 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerName } from '../strategy/strategy.ts'
-import { nameOf, openConnections, reach } from './connections.ts'
+import { connectWith, nameOf, openConnections } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler } from './dialler.ts'
 import type { NetworkTimings } from './timings.ts'
@@ -23,7 +23,7 @@ export class Acquaintances {
     const isConnected = (peer: PeerName) => this.#isConnected(peer)
     const connect = async (peer: PeerName, signal: AbortSignal) => {
       // A link's connection serves as well.
-      await reach(node, peer, targets(peer), signal)
+      await connectWith(node, peer, targets(peer), signal)
       signal.throwIfAborted()
       this.#dialler.up(peer)
     }

@@ -2,10 +2,15 @@ import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerName } from '../strategy/strategy.ts'
 import type { SwarmNode } from './create-node.ts'
+import { isCircuit } from './reach/addresses.ts'
 
 /** Who is at the other end. */
 export const nameOf = ({ remotePeer }: { readonly remotePeer: PeerId }): PeerName =>
   remotePeer.toString()
+
+/** Whether it goes through a relay. */
+export const isRelayed = ({ remoteAddr }: Pick<Connection, 'remoteAddr'>): boolean =>
+  isCircuit(`${remoteAddr}`)
 
 /** Those with this peer that are open, and not on their way up or down. */
 export const openConnections = (node: SwarmNode, peer: PeerName): readonly Connection[] =>
@@ -18,7 +23,7 @@ export const openConnections = (node: SwarmNode, peer: PeerName): readonly Conne
  * Two that call each other would have two connections otherwise, and lose one with the link on it. A relayed
  * one does not end a call, which may find a direct way.
  */
-export const reach = async (
+export const connectWith = async (
   node: SwarmNode,
   peer: PeerName,
   targets: Multiaddr[] | PeerId,
@@ -28,7 +33,7 @@ export const reach = async (
   if (open !== undefined) return open
   const met = new AbortController()
   const look = ({ detail }: CustomEvent<Connection>): void => {
-    const called = detail.direction === 'inbound' && detail.limits === undefined
+    const called = detail.direction === 'inbound' && !isRelayed(detail)
     if (called && nameOf(detail) === peer) met.abort()
   }
   node.addEventListener('connection:open', look)

@@ -26,6 +26,7 @@ import { ListenReport } from './listen.ts'
 import type { NodePart } from './node-part.ts'
 import { keyOf } from './peer-name.ts'
 import { withPlainChunks } from './plain-chunks.ts'
+import { isCircuit } from './reach/addresses.ts'
 import { LIMITS, TIMINGS } from './timings.ts'
 import { ToldAddresses, type ToldComponents } from './told-addresses.ts'
 
@@ -129,7 +130,7 @@ export const createNode = async (options: NodeOptions): Promise<SwarmNode> => {
     const named = dialledBy === 'self' ? /\/p2p\/([^/]+)$/.exec(address)?.[1] : undefined
     // Somebody else lives at that address; the next one may be right.
     if (named !== undefined && named !== peer) return false
-    const way = address.includes('/p2p-circuit') ? 'relayed' : 'direct'
+    const way = isCircuit(address) ? 'relayed' : 'direct'
     const most = dialledBy === 'self' ? connections : inbound
     return !isFull(peer, most) && options.admits(peer, dialledBy, way)
   }

@@ -8,18 +8,15 @@ import type { Channel } from '../wire/link-end.ts'
 import { Acquaintances } from './acquaintances.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
-import { nameOf, openConnections, reach } from './connections.ts'
+import { connectWith, isRelayed, nameOf, openConnections } from './connections.ts'
 import type { SwarmNode } from './create-node.ts'
 import { Dialler, Unwelcome } from './dialler.ts'
 import { Doorstep, type MayLink } from './doorstep.ts'
 import { Link, type LinkEvents, type LinkOptions } from './link.ts'
 import type { NetworkHandlers } from './network.ts'
 import type { Path, PathKind } from './path.ts'
-import { isCircuit } from './reach/addresses.ts'
 import { PathQuota } from './reach/path-quota.ts'
 import { LIMITS } from './timings.ts'
-
-const isRelayed = ({ remoteAddr }: Connection): boolean => isCircuit(`${remoteAddr}`)
 
 /** What other parts of the node know of connections. */
 export interface LinksParts {
@@ -150,7 +147,7 @@ export class Links {
 
   async #connect(peer: PeerName, signal: AbortSignal): Promise<void> {
     if (this.#links.has(peer)) return
-    const connection = await reach(this.#node, peer, this.#book.targets(peer), signal)
+    const connection = await connectWith(this.#node, peer, this.#book.targets(peer), signal)
     signal.throwIfAborted()
     if (nameOf(connection) === peer && !(await this.#doorstep.admits(connection))) {
       throw new Unwelcome()

@@ -1,8 +1,8 @@
 import type { Metrics, MultiaddrConnection, Stream } from '@libp2p/interface'
+import { isRelayed } from './connections.ts'
 import type { SocketWatch } from './guard/guard.ts'
 import { inPieces, passed } from './passing.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { isCircuit } from './reach/addresses.ts'
 import { HOP, STOP } from './reach/relay-messages.ts'
 import type { Urgency } from './turns.ts'
 
@@ -58,7 +58,7 @@ export class SocketBytes implements Metrics {
     const watch = this.#watch(connection)
     // What goes through a relay goes through the socket to the relay, and is counted there.
     const { sink, source } = connection
-    if (isCircuit(`${connection.remoteAddr}`)) {
+    if (isRelayed(connection)) {
       connection.source = passed(source, (bytes) => watch.received(bytes))
       return
     }

@@ -2,6 +2,7 @@ import { Partners } from '../consensus/partners.ts'
 import { rangeOf } from '../network/address-range.ts'
 import type { Network } from '../network/network.ts'
 import { isPublicAddress } from '../network/public-address.ts'
+import { isCircuit } from '../network/reach/addresses.ts'
 import type { Milliseconds, PeerName } from '../strategy/strategy.ts'
 
 /** Between two looks. */
@@ -19,14 +20,12 @@ export interface NeighbourChoiceParts {
   readonly now: () => Milliseconds
 }
 
-const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
-
 /** Loopback, private networks and laboratories are nobody's range; relays' clients share their relay's. */
 const rangesOf = (addresses: readonly string[]): readonly string[] => {
   const ranges = addresses.filter(isPublicAddress).flatMap((address) => {
     const range = rangeOf(address)
     if (range === null) return []
-    return isRelayed(address) ? `relay ${range}` : range
+    return isCircuit(address) ? `relay ${range}` : range
   })
   return [...new Set(ranges)]
 }
@@ -87,7 +86,7 @@ export class NeighbourChoice {
       ranges: rangesOf(path === null ? said : [path.address]),
       poor:
         path === null
-          ? said.length > 0 && said.every(isRelayed)
+          ? said.length > 0 && said.every(isCircuit)
           : path.kind === 'relayed' || (path.rttMs ?? 0) > SLOW_MS
     })
   }

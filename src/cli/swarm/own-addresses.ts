@@ -1,6 +1,8 @@
 /** What a link says where to ask: the peer that runs here, and a few of those that it talks to. */
+
 import { InvalidInputError, RunFailedError } from '../../errors.ts'
 import { isPublicAddress } from '../../network/public-address.ts'
+import { isCircuit } from '../../network/reach/addresses.ts'
 import { withoutName } from '../../network/without-name.ts'
 import type { MemberStatus, PeerStatus } from '../../peer/monitor/status.ts'
 import { MAX_LINK_PEERS } from '../../swarm/link.ts'
@@ -29,7 +31,7 @@ const statusOf = async (state: string): Promise<PeerStatus> => {
 /** The less, the better for strangers: public, then those of the neighbourhood, relayed, loopback. */
 const rank = (address: string): number => {
   if (LOOPBACK.test(address)) return 3
-  if (address.includes('/p2p-circuit')) return 2
+  if (isCircuit(address)) return 2
   return isPublicAddress(address) ? 0 : 1
 }
 

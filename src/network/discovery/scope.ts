@@ -1,10 +1,9 @@
 import type { Libp2p } from '@libp2p/interface'
 import { isPublicAddress } from '../public-address.ts'
+import { isCircuit } from '../reach/addresses.ts'
 
 /** Characters of a multiaddr. */
 const MAX_LENGTH = 200
-
-const isRelayed = (address: string): boolean => address.includes('/p2p-circuit')
 
 /**
  * Whether this peer is among peers with public addresses, so that only such addresses are any use to
@@ -41,7 +40,7 @@ export class Scope {
     const own = node.getMultiaddrs().map(String)
     const others = node.getConnections().map(({ remoteAddr }) => remoteAddr.toString())
     this.#isPublic = this.#always || [...own, ...others].some(isPublicAddress)
-    this.#listens = own.some((address) => !isRelayed(address))
+    this.#listens = own.some((address) => !isCircuit(address))
     const before = this.#own.join()
     this.#own = own.filter((address) => this.includes(address)).sort()
     return this.#own.join() !== before

@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { isCircuit } from '../reach/addresses.ts'
 
 const SOCKET = /^\/ip[46]\/([^/]+)\/tcp\/(\d+)/
 
@@ -10,6 +11,6 @@ export const endOf = (host: string, port: number | string): string =>
 export const socketKey = (address: Multiaddr): string => {
   const text = address.toString().replace(/\/p2p\/[^/]+$/, '')
   const [, host, port] = SOCKET.exec(text) ?? []
-  if (host === undefined || port === undefined || text.includes('/p2p-circuit')) return text
+  if (host === undefined || port === undefined || isCircuit(text)) return text
   return endOf(host, port)
 }

@@ -4,6 +4,7 @@ import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
 import type { SignedManifest } from '../../swarm/envelope.ts'
 import { askManifest } from '../door/ask-manifest.ts'
 import { isPublicAddress } from '../public-address.ts'
+import { isCircuit } from '../reach/addresses.ts'
 import type { Asked, Member } from './ask-member.ts'
 import { mappingOf } from './mapping.ts'
 import { createProbeNode, STEP } from './probe-node.ts'
@@ -46,7 +47,7 @@ const apart = ({ addresses, members }: ProbedPeers): readonly string[] => {
   const byHost = new Map<string, string>()
   for (const { address, failure } of addresses) {
     const ip = ipOf(address)
-    if (failure !== null || ip === null || address.includes('/p2p-circuit')) continue
+    if (failure !== null || ip === null || isCircuit(address)) continue
     const peer = address.split('/').at(-1)!
     if (isPublicAddress(address) && names.delete(peer)) byHost.set(ip, address)
   }

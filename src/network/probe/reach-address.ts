@@ -1,6 +1,7 @@
 import type { Connection } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
+import { isCircuit } from '../reach/addresses.ts'
 import { callHost } from './call.ts'
 import { dialFailure, otherPeer } from './dial-failure.ts'
 import { type Failure, failureOf } from './failure.ts'
@@ -42,7 +43,7 @@ const targetOf = (text: string): Target | null => {
     const family = FAMILIES[name]
     const known = first !== undefined && second !== undefined && transport === 'tcp'
     if (peer === null || family === undefined || host === undefined || !known) return null
-    const relayed = text.includes('/p2p-circuit')
+    const relayed = isCircuit(text)
     return { host, port: Number(port), family, peer, relayed, address }
   } catch {
     return null

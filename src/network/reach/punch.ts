@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection, IdentifyResult, IncomingStreamData, Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
+import { isRelayed } from '../connections.ts'
 import { isPublicAddress } from '../public-address.ts'
-import { dialRank, isCircuit } from './addresses.ts'
+import { dialRank } from './addresses.ts'
 import { callUntil } from './call-until.ts'
 import { MessageStream } from './message-stream.ts'
 import type { Mapped } from './observations.ts'
@@ -30,7 +31,6 @@ export interface PunchParts {
   mapped(): Mapped | null
 }
 
-const isRelayed = ({ remoteAddr }: Connection): boolean => isCircuit(`${remoteAddr}`)
 const isDialable = (address: Multiaddr): boolean =>
   /^\/ip[46]\/[^/]+\/tcp\/\d+(\/p2p\/[^/]+)?$/.test(`${address}`) && isPublicAddress(`${address}`)
 

@@ -8,6 +8,7 @@ import type {
 } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
+import { isRelayed } from '../connections.ts'
 import type { SwarmNode } from '../create-node.ts'
 import type { NodePart } from '../node-part.ts'
 import type { PathKind } from '../path.ts'
@@ -53,8 +54,6 @@ interface Running {
   readonly punch: Punch | null
   readonly questions: Questions
 }
-
-const isRelayed = ({ remoteAddr }: Connection): boolean => isCircuit(`${remoteAddr}`)
 
 /** How this peer is reached by others, and reaches them: one part of its node. */
 export class Reach implements NodePart {

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionGater, IncomingStreamData, Libp2p } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { PeerName } from '../../strategy/strategy.ts'
-import { nameOf } from '../connections.ts'
+import { isRelayed, nameOf } from '../connections.ts'
 import { isPublicAddress } from '../public-address.ts'
 import { isCircuit } from './addresses.ts'
 import { MessageStream } from './message-stream.ts'
@@ -28,8 +28,6 @@ const HOP_TIMEOUT = 30_000
 const STREAMS = 32
 /** Of its own addresses: what a peer that reserves is told. */
 const ADDRESSES = 3
-
-const isRelayed = (connection: Connection): boolean => isCircuit(connection.remoteAddr.toString())
 
 /**
  * Passes on what peers send each other that cannot call each other. libp2p's own server bounds neither the

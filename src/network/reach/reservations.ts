@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection, PeerId } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Milliseconds, PeerName } from '../../strategy/strategy.ts'
+import { isRelayed } from '../connections.ts'
 import type { SwarmNode } from '../create-node.ts'
-import { isCircuit } from './addresses.ts'
 import { addressesOfBytes } from './peer-bytes.ts'
 import { RelayChoice } from './relay-choice.ts'
 import { HOP } from './relay-messages.ts'
@@ -89,7 +89,7 @@ export class Reservations {
         (connection) =>
           connection.status === 'open' &&
           connection.direction === 'outbound' &&
-          !isCircuit(`${connection.remoteAddr}`) &&
+          !isRelayed(connection) &&
           this.#parts.isCall(connection)
       )
   }
