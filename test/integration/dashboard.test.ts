@@ -122,6 +122,22 @@ test.serial('who is behind should be said where a run ends with a round, only', 
   t.is(share, round / 400)
 })
 
+test.serial('a bootstrap peer should be behind nobody', async (t) => {
+  const scene = await open(t, { members: 12, peers: 10, byRounds: true })
+  if (scene === null) {
+    t.pass()
+    return
+  }
+  const { page, swarm } = scene
+  const { self, role, medianRound } = swarm.statuses()[9]!
+  t.is(role, 'bootstrap')
+  await page.selectOption('#picker', self)
+  const text = `Round${medianRound}median of the members`
+  await until(page, `document.getElementById('tiles').textContent.startsWith('${text}')`)
+  t.false(await page.isVisible('#tiles progress'))
+  t.deepEqual(new Set(await column(page, 'behind')), new Set(['–']))
+})
+
 test.serial('curves and figures should move with the peer', async (t) => {
   const scene = await open(t, { members: 6 })
   if (scene === null) {

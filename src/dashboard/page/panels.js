@@ -103,9 +103,13 @@ const behindText = ({ round, medianRound }) => {
     : [`${plural(-behind, 'round')} ahead of the median`, false]
 }
 
-/** A run ends with a round, or with so many examples: then rounds are each peer's own. */
+/** A run ends with a round, or with so many examples: then rounds are each peer's own. A bootstrap peer has none. */
 const courseOf = (status) => {
-  const { round, done, swarm } = status
+  const { role, round, done, medianRound, swarm } = status
+  if (role === 'bootstrap') {
+    const more = 'median of the members'
+    return { name: 'Round', value: countText(medianRound), more, bad: false, share: null }
+  }
   if (done !== null) {
     const more = `round ${countText(round)} of its own`
     return { name: 'Run', value: percentText(done), more, bad: false, share: done }
@@ -173,7 +177,8 @@ export const showTiles = (view, peer) => {
     setText(made[index].more, more)
     setData(made[index].more, 'bad', warn ? '' : null)
   })
-  progress.value = course.share
+  progress.hidden = course.share === null
+  progress.value = course.share ?? 0
 }
 
 const AGREEMENT = [

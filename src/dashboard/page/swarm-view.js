@@ -73,7 +73,7 @@ const collectEdges = (model, peers, nodes, picked) => {
 export const swarmView = (model) => {
   const picked = pickedPeer(model)
   if (picked === null) return null
-  const { self, done, medianRound } = picked.status
+  const { self, role, done, medianRound } = picked.status
   const nodes = new Map()
   nodes.set(self, { ...ofPeer(model, picked), self: true, agreement: 'agrees' })
   for (const member of picked.members.values()) nodes.set(member.name, ofMember(model, member))
@@ -82,9 +82,11 @@ export const swarmView = (model) => {
     const name = peer.status.self
     if (name !== self) nodes.set(name, ofPeer(model, peer, nodes.get(name)))
   }
-  // Where a run does not end with a round, each peer counts its own, and nobody is behind.
-  const middle =
-    done === null ? (medianRound ?? median([...nodes.values()].map(({ round }) => round))) : null
+  // Where a run does not end with a round, each peer counts its own; a bootstrap peer cannot tell.
+  const compares = done === null && role !== 'bootstrap'
+  const middle = compares
+    ? (medianRound ?? median([...nodes.values()].map(({ round }) => round)))
+    : null
   for (const node of nodes.values()) {
     node.behind = node.round === null || middle === null ? null : middle - node.round
   }
