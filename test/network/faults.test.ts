@@ -93,6 +93,8 @@ if (missing === null) {
       [3, 4]
     ] as const
     await internet.cut(...halves)
+    // Who has all that was sent before the cut, and nothing since, has what the other half has, too.
+    await board.until('deltas of their own', PATIENCE_SECONDS, roundsMore(board, 2))
     board.hashes.startAnew()
     const across = async (): Promise<number> => {
       const subnetOf = new Map(internet.hosts.map(({ outer, subnet }) => [outer, subnet]))
