@@ -49,6 +49,10 @@ const quiet = (t: ExecutionContext, { said, asked, http }: Scene): void => {
   )
 }
 
+/** Its headline, as the peer has put it: figures and their units stand together on the page. */
+const lineOf = async (page: OpenPage['page']): Promise<string> =>
+  (await page.textContent('#line'))!.replaceAll('\u00a0', ' ')
+
 /** Brightness of the least and most bright colour in a canvas, 0 to 255: whether anything is drawn. */
 const CONTRAST = `(selector) => {
   const canvas = document.querySelector(selector)
@@ -71,7 +75,7 @@ test.serial(
     }
     const { page, swarm } = scene
     const status = swarm.statuses()[0]!
-    t.is(await page.textContent('#line'), status.line)
+    t.is(await lineOf(page), status.line)
     t.is(await page.textContent('#phase'), 'training')
     t.regex(await graphLabel(page), /12 peers, 4 linked with this one, 0 silent/)
     const over = `${(100 * status.done!).toFixed(1)} %`
@@ -153,7 +157,7 @@ test.serial('curves and figures should move with the peer', async (t) => {
     page,
     `document.querySelector('#loss [role=img]').getAttribute('aria-label') !== '${label}'`
   )
-  t.is(await page.textContent('#line'), swarm.statuses()[0]!.line)
+  t.is(await lineOf(page), swarm.statuses()[0]!.line)
   quiet(t, scene)
 })
 

@@ -47,6 +47,9 @@ export const agoText = (seconds) =>
 export const clockText = (time) =>
   new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
+/** No line ends between a figure and what it counts. */
+export const unbroken = (text) => text.replace(/(\d) (?=\S)/g, '$1\u00a0')
+
 export const plural = (count, one, many = `${one}s`) =>
   `${countText(count)} ${count === 1 ? one : many}`
 

@@ -9,7 +9,8 @@ import {
   percentText,
   plural,
   rateText,
-  shortName
+  shortName,
+  unbroken
 } from './format.js'
 import { knownPeers, nowOf } from './model.js'
 
@@ -33,7 +34,7 @@ export const showHero = (model, { status }) => {
   setData(byId('phase'), 'ill', how === null && !status.healthy ? '' : null)
   setText(byId('who'), `${status.role} ${shortName(status.self)}`)
   byId('who').title = status.self
-  setText(byId('line'), how === null ? status.line : `This peer has ended: ${how}`)
+  setText(byId('line'), how === null ? unbroken(status.line) : `This peer has ended: ${how}`)
   const facts = [
     ...(status.healthy || how !== null ? [] : [status.reason]),
     `${status.model.name}, ${plural(status.model.parameters, 'parameter')}`,
