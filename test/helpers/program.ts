@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { watch } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { ExecutionContext } from 'ava'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
@@ -71,19 +71,40 @@ export const temporaryFolder = async (t: ExecutionContext): Promise<string> => {
   return folder
 }
 
-/** The file's text once it satisfies `enough`; woken by changes below its folder's root. */
-export const fileOnce = (
+/** What `look` finds, once that is not null; it looks again whenever something changes in this folder. */
+const onceIn = <T>(folder: string, look: () => Promise<T | null>): Promise<T> =>
+  new Promise((done) => {
+    const again = async (): Promise<void> => {
+      const found = await look()
+      if (found === null) return
+      watcher.close()
+      done(found)
+    }
+    const watcher = watch(folder, () => void again())
+    void again()
+  })
+
+/**
+ * The text of a file below `root` once it satisfies `enough`. One folder after the other: a watch of all
+ * below one, as Node has it on Linux, may miss what is made while it looks around.
+ */
+export const fileOnce = async (
   path: string,
   root: string,
   enough: (text: string) => boolean
-): Promise<string> =>
-  new Promise((done) => {
-    const watcher = watch(root, { recursive: true }, () => void look())
-    const look = async (): Promise<void> => {
-      const text = await readFile(path, 'utf8').catch(() => '')
-      if (!enough(text)) return
-      watcher.close()
-      done(text)
-    }
-    void look()
+): Promise<string> => {
+  let folder = root
+  while (folder !== dirname(path)) {
+    const inner = join(folder, relative(folder, path).split(sep)[0]!)
+    folder = await onceIn(folder, () =>
+      stat(inner).then(
+        () => inner,
+        () => null
+      )
+    )
+  }
+  return onceIn(folder, async () => {
+    const text = await readFile(path, 'utf8').catch(() => '')
+    return enough(text) ? text : null
   })
+}

@@ -103,6 +103,7 @@ test.serial(
 /** What the members' table says of each, in the column of this title. */
 const column = async (page: OpenPage['page'], title: string): Promise<string[]> => {
   await page.click('#as-table')
+  await until(page, "document.querySelector('#members tbody tr') !== null")
   return page.evaluate<string[]>(`(() => {
     const { tHead, tBodies } = document.getElementById('members')
     const place = [...tHead.rows[0].cells].findIndex((cell) => cell.textContent === '${title}')
