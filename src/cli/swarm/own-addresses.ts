@@ -1,5 +1,4 @@
 /** What a link says where to ask: the peer that runs here, and a few of those that it talks to. */
-
 import { InvalidInputError, RunFailedError } from '../../errors.ts'
 import { isPublicAddress } from '../../network/public-address.ts'
 import { isCircuit } from '../../network/reach/addresses.ts'

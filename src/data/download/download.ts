@@ -71,6 +71,8 @@ export const download = async (
   try {
     // Whoever held the lock a moment ago may have done it.
     if (await isWhole()) return
+    // Or whoever waits would judge it again and again.
+    await rm(path, { force: true })
     await fill(source, part, options)
     await verify(source, part)
     await rename(part, path)

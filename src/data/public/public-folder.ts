@@ -57,7 +57,7 @@ const checkRoom = async (folder: string, bytes: number): Promise<void> => {
   throw new InvalidInputError([{ path: folder, rule, remedy }])
 }
 
-/** Others may be fetching the same ones: what is damaged stays until a whole one takes its place. */
+/** Others may be fetching the same ones: only who holds a file's lock removes what is damaged. */
 const missingOf = async (
   folder: string,
   files: readonly PublicFile[]

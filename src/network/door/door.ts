@@ -3,7 +3,6 @@
  * the other and what the other thinks of it. The door keeps links shut, not connections: a peer of another
  * swarm may be of use for all else.
  */
-
 import type { Connection, IncomingStreamData, Libp2p } from '@libp2p/interface'
 import type { PeerName } from '../../strategy/strategy.ts'
 import type { Refusal } from '../../swarm/admission.ts'
