@@ -1,6 +1,7 @@
 /** Where export, evaluate and generate have a replica from: a running peer, a checkpoint, or a file. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isThere } from '../data/files/is-there.ts'
 import { InvalidInputError } from '../errors.ts'
 import type { PeerConfig } from '../peer/config.ts'
 import { readCheckpointFolder, readLatestCheckpoint } from '../storage/latest-checkpoint.ts'
@@ -54,14 +55,8 @@ const fromState = async (state: string, manifest: string): Promise<FoundReplica 
   const checkpoint = own ?? (await readLatestCheckpoint(state))
   if (checkpoint !== null) return { kind: 'checkpoint', ...checkpoint }
   const file = join(state, REPLICA_FILE)
-  return (await exists(file)) ? fromFile(file) : null
+  return (await isThere(file)) ? fromFile(file) : null
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  )
 
 /** A safetensors file, the folder of a checkpoint, or that of a peer's state. */
 const fromPath = async (path: string, manifest: string): Promise<FoundReplica> => {
@@ -69,7 +64,7 @@ const fromPath = async (path: string, manifest: string): Promise<FoundReplica> =
     refuse('--from', `${path} cannot be read: ${reasonOf(error)}`, 'check the path')
   )
   if (info.isFile()) return fromFile(path)
-  if (await exists(join(path, 'checkpoint.json'))) {
+  if (await isThere(join(path, 'checkpoint.json'))) {
     const read = await readCheckpointFolder(path)
     if (typeof read !== 'string') return { kind: 'checkpoint', ...read }
     return refuse(path, `is a damaged checkpoint: ${read}`, 'give another one')

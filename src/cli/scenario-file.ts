@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { isThere } from '../data/files/is-there.ts'
 import { openDataset } from '../data/index.ts'
 import { InvalidInputError } from '../errors.ts'
 import { parseScenario, type Scenario, scenarioSchema } from '../simulation/scenario.ts'
@@ -13,12 +14,6 @@ import { readDocument } from './read-document.ts'
 
 const FILE = 'scenario.json'
 const SIMULATIONS = `simulations${sep}`
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  )
 
 /**
  * simulations/... is the package's own where there is no such file here: documents name it so, and whoever

@@ -1,14 +1,12 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { isThere } from '../../data/files/is-there.ts'
 import type { DiskCheck } from '../../report/checkup.ts'
 import { codeOf } from '../../storage/disk-error.ts'
 
 /** The folder itself, or the nearest above it that is there: where it would be made. */
 const existing = async (folder: string): Promise<string> => {
-  const there = await access(folder).then(
-    () => true,
-    () => false
-  )
+  const there = await isThere(folder)
   const parent = dirname(folder)
   return there || parent === folder ? folder : existing(parent)
 }

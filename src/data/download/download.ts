@@ -2,15 +2,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { constants, open, rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { isThere } from '../files/is-there.ts'
 import { acquire } from './lock.ts'
 import { type ReceiveOptions, receive } from './receive.ts'
 import { refuse, type Source } from './request.ts'
-
-export const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  )
 
 /** 0 where there is none. */
 export const sizeOf = (path: string): Promise<number> =>

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInputError } from '../../errors.ts'
-import { download, isThere } from './download.ts'
+import { isThere } from '../files/is-there.ts'
+import { download } from './download.ts'
 import type { RemoteFile } from './request.ts'
 
 /** Bytes of all files that had to be fetched. */

@@ -1,5 +1,6 @@
 import type { PublicFile } from '../../swarm/sharing.ts'
-import { hashOf, isThere, sizeOf } from '../download/download.ts'
+import { hashOf, sizeOf } from '../download/download.ts'
+import { isThere } from '../files/is-there.ts'
 
 /** Why what lies there is not the file; null: it is. */
 export const ruleOf = async (
